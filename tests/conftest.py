@@ -1,0 +1,43 @@
+"""Every test gets a home of its own: no setting, key or terminal of the developer's reaches it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_KEPT = {
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "CI",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "TMPDIR",
+    "PYTEST_XDIST_WORKER",
+    "PYTEST_CURRENT_TEST",
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh HOME with its XDG folders, UTC, a fixed terminal and no WHISUL_, SSH or proxy variables."""
+    for name in list(os.environ):
+        if name not in _KEPT and not name.startswith(("PYTEST_", "COV_")):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    for variable, below in (
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_STATE_HOME", ".local/state"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_RUNTIME_DIR", "run"),
+    ):
+        (folder / below).mkdir(parents=True, mode=0o700)
+        monkeypatch.setenv(variable, str(folder / below))
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    return folder
