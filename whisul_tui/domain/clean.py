@@ -46,7 +46,7 @@ def clean_url(text: object, limit: int = 2048) -> str | None:
     if not isinstance(text, str) or len(text) > limit or _URL_BYTES.search(text):
         return None
     match = re.match(r"https?://([^/?#]+)", text, re.IGNORECASE)
-    if match is None or "@" in match[1] or "\\" in text or not re.match(r"\[?[0-9A-Za-z]", match[1]):
+    if match is None or "@" in match[1] or "\\" in text or not re.match(r"[0-9A-Za-z]|\[[0-9A-Fa-f:]+\]", match[1]):
         return None
     return text
 

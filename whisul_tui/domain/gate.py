@@ -12,8 +12,8 @@ class Gate:
     `until`: closed up to then. `refusals`: 429s in a row. `half`: one probe alone may leave until it is answered;
     `probe_until`: the lease of the probe that is out. `errors`: 5xx and lost connections in a row. `closed_at`: when it
     closed last (answers to requests sent before do not count again). `rate`: learnt pace, None while unknown;
-    `tentative`: not trusted yet. `slot`: when the next request of the learnt pace may leave. `epoch`: counts the cuts, so
-    that held slots become void. `accepts`: (second, count) of accepted requests of the last minute.
+    `tentative`: not trusted yet. `slot`: when the next request of the learnt pace may leave. `epoch`: counts the cuts,
+    so that held slots become void. `accepts`: (second, count) of accepted requests of the last minute.
     `reason`: why it is closed: "", "limited", "offline". `refused_key`: the key was refused (401), all stops.
     """
 

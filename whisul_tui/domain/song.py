@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 MAX_SECONDS = 24 * 3600.0
-_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?\Z")
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

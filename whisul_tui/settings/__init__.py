@@ -1,0 +1,20 @@
+"""The settings in force and where each came from."""
+
+from whisul_tui.settings.file import read_file, write_file
+from whisul_tui.settings.keys import with_key
+from whisul_tui.settings.load import Settings, load_settings
+from whisul_tui.settings.profile import LOCAL, Profile, is_loopback
+from whisul_tui.settings.table import ROWS, SettingsError
+
+__all__ = [
+    "LOCAL",
+    "ROWS",
+    "Profile",
+    "Settings",
+    "SettingsError",
+    "is_loopback",
+    "load_settings",
+    "read_file",
+    "with_key",
+    "write_file",
+]

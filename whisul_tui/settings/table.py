@@ -1,0 +1,150 @@
+"""The table of all settings: name, kind, default, what is allowed, and the sentence that explains it.
+
+Loading, `config show`, `config init` and the README's table are all made from these rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+class SettingsError(Exception):
+    """A wrong setting; the message names file, key, what was found and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting. `allowed` says in words what `accepts` lets pass; `in_profile`: may stand in `[profiles.NAME]`."""
+
+    name: str
+    default: Any
+    allowed: str
+    accepts: Callable[[Any], bool]
+    help: str
+    in_profile: bool = True
+    environment: str | None = None
+    secret: bool = False
+
+
+def _number(low: float, high: float) -> Callable[[Any], bool]:
+    def accepts(value: Any) -> bool:
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and low <= value <= high
+        )
+
+    return accepts
+
+
+def _whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 4096 and value.isprintable()
+
+
+def _one_of(*words: str) -> Callable[[Any], bool]:
+    return lambda value: value in words
+
+
+ROWS: tuple[Row, ...] = (
+    Row("profile", "default", "the name of a profile", _text, "the profile in force", False, "WHISUL_PROFILE"),
+    Row(
+        "base_url",
+        "https://whisul.com/api",
+        "an https URL (http for loopback alone)",
+        _text,
+        "where the API is",
+        environment="WHISUL_BASE_URL",
+    ),
+    Row(
+        "api_key",
+        None,
+        "1 to 512 visible ASCII characters, in a file of mode 0600",
+        _text,
+        "the API key itself",
+        environment="WHISUL_API_KEY",
+        secret=True,
+    ),
+    Row("api_key_command", None, "a command line", _text, "a command that prints the API key, run without a shell"),
+    Row(
+        "poll_min_seconds",
+        5.0,
+        "a number from 5 to 600 (from 0.05 for loopback)",
+        _number(0.05, 600),
+        "one job is never asked for again sooner than this",
+    ),
+    Row(
+        "poll_max_seconds",
+        10.0,
+        "a number from 5 to 600 (from 0.05 for loopback), not below poll_min_seconds",
+        _number(0.05, 600),
+        "one job is asked for again not later than this, unless Whisul limits",
+    ),
+    Row(
+        "max_in_flight",
+        0,
+        "a whole number from 0 to 1000",
+        _whole(0, 1000),
+        "at most so many jobs with Whisul at once, the others are held; 0 is no limit",
+    ),
+    Row(
+        "undo_seconds",
+        3.0,
+        "a number from 0 to 60",
+        _number(0, 60),
+        "a prompt is held so long before it is sent, so that u can take it back; 0 sends at once",
+    ),
+    Row(
+        "same_prompt_seconds",
+        60.0,
+        "a number from 0 to 86400",
+        _number(0, 86_400),
+        "the same prompt again within this time asks first; 0 never asks",
+    ),
+    Row("toasts", True, "true or false", _flag, "a note on the screen when a job ends"),
+    Row("bell", True, "true or false", _flag, "the terminal bell when a job ends"),
+    Row("title", True, "true or false", _flag, "the terminal's title shows how many jobs run"),
+    Row("mouse", True, "true or false", _flag, "the mouse works in the TUI"),
+    Row(
+        "theme",
+        "auto",
+        "auto or the name of a theme",
+        _text,
+        "colours; auto is whisul-dark, or ansi-dark under NO_COLOR",
+    ),
+    Row("glyphs", "auto", "auto, unicode or ascii", _one_of("auto", "unicode", "ascii"), "which signs are drawn"),
+    Row(
+        "player",
+        None,
+        "a command, {url} where the link goes",
+        _text,
+        "the player for songs, before those that are found",
+    ),
+    Row(
+        "open_command",
+        None,
+        "a command, {url} where the link goes",
+        _text,
+        "what `o` runs where the program has no sound or display of its own",
+    ),
+    Row("downloads.folder", None, "a folder", _text, "where `d` keeps songs; the Music folder's `whisul` unless set"),
+    Row(
+        "downloads.name",
+        "{title} - {bpm} bpm [{short_id}]",
+        "a name with {title} {bpm} {short_id} {job_id} {date}",
+        _text,
+        "how a kept song is called",
+    ),
+)
+BY_NAME = {row.name: row for row in ROWS}
