@@ -1,0 +1,1 @@
+"""The only room that speaks HTTP to Whisul. `client` needs httpx; `errors`, `address` and `wire` do not."""

@@ -1,0 +1,120 @@
+"""The connections to Whisul: one pool for polls, a fresh connection for every submission, made when first needed."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Generator
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.parse import SplitResult
+
+import httpx
+
+from whisul_tui import __version__
+from whisul_tui.api.errors import ConfigurationProblem
+from whisul_tui.domain.secret import Secret
+
+TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=15.0, pool=5.0)
+_POLLS = httpx.Limits(max_connections=10, max_keepalive_connections=4, keepalive_expiry=20.0)
+# A kept connection may have died unseen, and a submission lost on it could not be told from one that was taken.
+_SUBMISSIONS = httpx.Limits(max_connections=10, max_keepalive_connections=0)
+_PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+
+
+class BearerAuth(httpx.Auth):
+    """Puts the key on a request to its own origin, and on no other; the key is revealed nowhere else."""
+
+    def __init__(self, key: Secret, base: SplitResult) -> None:
+        self._key = key
+        self._origin = _origin(httpx.URL(base.geturl()))
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Adds the Authorization header."""
+        if _origin(request.url) == self._origin:
+            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+class Connections:
+    """httpx clients by scheme and use. Belongs to one event loop.
+
+    Plain http is loopback alone: no certificates are loaded for it (27 ms), and no proxy is asked, which would see the
+    key. https is always verified and goes through the proxy that the environment names.
+    """
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+        self._certificates: ssl.SSLContext | None = None
+
+    def polls(self, scheme: str) -> httpx.AsyncClient:
+        """Kept connections, for what may be asked again."""
+        return self._client(scheme, "polls", _POLLS)
+
+    def submissions(self, scheme: str) -> httpx.AsyncClient:
+        """A connection a request."""
+        return self._client(scheme, "submissions", _SUBMISSIONS)
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        while self._clients:
+            _, client = self._clients.popitem()
+            await client.aclose()
+
+    def _client(self, scheme: str, use: str, limits: httpx.Limits) -> httpx.AsyncClient:
+        if (scheme, use) not in self._clients:
+            self._clients[scheme, use] = self._open(scheme, limits)
+        return self._clients[scheme, use]
+
+    def _open(self, scheme: str, limits: httpx.Limits) -> httpx.AsyncClient:
+        settings: dict[str, Any] = {
+            "headers": {
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "User-Agent": f"whisul-tui/{__version__}",
+            },
+            "cookies": _NoCookies(),
+            "follow_redirects": False,
+            "limits": limits,
+            "timeout": TIMEOUT,
+        }
+        if scheme == "http":
+            return httpx.AsyncClient(verify=False, trust_env=False, **settings)  # noqa: S501 - no TLS on loopback
+        if self._certificates is None:
+            self._certificates = _certificates()
+        try:
+            return httpx.AsyncClient(verify=self._certificates, **settings)
+        except (ImportError, ValueError, httpx.InvalidURL):  # socks without its library, a bad scheme, no URL
+            names = _named(_PROXY_VARIABLES)
+        # The value is not shown: a proxy's URL may hold a password. Raised out here so that nothing hangs on it.
+        raise ConfigurationProblem(
+            f"The proxy settings cannot be used. Correct or unset {names}: an http:// URL works."
+        )
+
+
+class _NoCookies(CookieJar):
+    """Whisul needs no cookies: none are kept, none are sent."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keeps nothing."""
+
+    def add_cookie_header(self, request: Any) -> None:
+        """Sends nothing."""
+
+
+def _certificates() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except OSError:  # ssl.SSLError is one too
+        names = _named(_CERTIFICATE_VARIABLES)
+    raise ConfigurationProblem(f"The certificate settings cannot be used. Correct or unset {names}.")
+
+
+def _named(variables: tuple[str, ...]) -> str:
+    found = [name for name in os.environ if name.upper() in variables]
+    return " or ".join(sorted(found)) or f"what stands for {' or '.join(variables)}"
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}[url.scheme]
