@@ -1,0 +1,75 @@
+"""Jobs, times and states as the words and signs that all screens and verbs share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from whisul_tui.domain import JobState
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is told: a sign, the same for terminals without Unicode, and what to do next."""
+
+    glyph: str
+    plain: str
+    advice: str
+
+
+LOOKS: dict[JobState, Look] = {
+    JobState.HELD: Look("◌", "o", "waits to be sent; u takes it back"),
+    JobState.SENDING: Look("↑", "^", "on its way to Whisul"),
+    JobState.UNCONFIRMED: Look("?", "?", "sent, but no answer is known; a sends it anew and may cost twice"),
+    JobState.RUNNING: Look("▸", ">", "Whisul is composing"),
+    JobState.COMPLETED: Look("✓", "+", "enter opens the song"),
+    JobState.FAILED: Look("✗", "x", "a sends it anew, e edits it first"),
+    JobState.REJECTED: Look("⊘", "!", "Whisul wants another prompt; e edits it"),
+    JobState.EXPIRED: Look("∅", "-", "Whisul no longer knows it; all that was known is kept"),
+}
+
+
+def glyph(state: JobState, *, unicode: bool = True) -> str:
+    """The sign of a state, one cell wide."""
+    look = LOOKS[state]
+    return look.glyph if unicode else look.plain
+
+
+def clock(seconds: float | None) -> str:
+    """A length as `m:ss` or `h:mm:ss`, `-` where it is not known."""
+    if seconds is None:
+        return "-"
+    whole = int(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def age(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in one unit: 12s, 3m, 5h, 2d, 6w, 1y; `-` where it is not known."""
+    if moment is None:
+        return "-"
+    seconds = max(0, int((now - moment).total_seconds()))
+    for unit, size in (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= size and not (unit == "w" and seconds < 2 * size):
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def usual(bounds: tuple[float, float] | None) -> str:
+    """How long such jobs usually take, median to p90; `-` where there is no history yet."""
+    return "-" if bounds is None else f"{clock(bounds[0])}-{clock(bounds[1])}"
+
+
+def tempo(bpm: float | None) -> str:
+    """Beats a minute without needless decimals, `-` where it is not known."""
+    return "-" if bpm is None else f"{bpm:g}"
+
+
+def local_time(moment: datetime | None) -> str:
+    """A moment in the user's own time zone, `-` where it is not known."""
+    return "-" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and its noun: 1 song, 4 songs."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,135 @@
+"""Every key of the program, once: bindings, hints, help and palette are all made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action and its keys. `id` is what `[keys]` in the settings names; `room` is where it acts.
+
+    `label` is the word in the hint line ("" for none there), `help` the line under `?` and in the palette.
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    room: str
+    priority: bool = False
+
+
+_TABLE: tuple[Key, ...] = (
+    Key("screen.write", "1,c", "app.go('write')", "compose", "Compose a prompt", "everywhere"),
+    Key("screen.jobs", "2,f2", "app.go('jobs')", "", "All jobs", "everywhere"),
+    Key("screen.listen", "3,f3", "app.go('listen')", "", "The song", "everywhere"),
+    Key("palette", "colon,ctrl+p", "app.command_palette", "", "Palette of all commands", "everywhere"),
+    Key("help", "question_mark,f1", "app.help", "help", "This help", "everywhere"),
+    Key("setup", "K", "app.setup", "", "Set up an API key or the local studio", "everywhere"),
+    Key("quit.anywhere", "ctrl+q", "app.quit", "", "Quit; running jobs go on", "everywhere", True),
+    Key("write.send", "enter", "send", "send", "Send the prompt: this costs", "write"),
+    Key("write.newline", "ctrl+j,shift+enter", "newline", "new line", "New line in the prompt", "write"),
+    Key("write.editor", "f4,ctrl+g", "editor", "editor", "Write in $EDITOR", "write", True),
+    Key("write.history", "ctrl+r", "history", "history", "Search earlier prompts", "write", True),
+    Key("write.older", "up", "older", "", "Earlier prompt, at the first line", "write"),
+    Key("write.newer", "down", "newer", "", "Later prompt, at the last line", "write"),
+    Key("write.take_back", "ctrl+z", "take_back", "", "Take back the held prompt, in an empty editor", "write"),
+    Key("write.back", "escape", "app.go('jobs')", "jobs", "To the jobs; the draft is kept", "write", True),
+    Key("move.down", "j,down", "down", "", "Down", "list"),
+    Key("move.up", "k,up", "up", "", "Up", "list"),
+    Key("move.top", "g,home", "top", "", "To the first", "list"),
+    Key("move.bottom", "G,end", "bottom", "", "To the last", "list"),
+    Key("move.half_down", "ctrl+d", "half_down", "", "Half a page down", "list"),
+    Key("move.half_up", "ctrl+u", "half_up", "", "Half a page up", "list"),
+    Key("move.page_down", "pagedown", "page_down", "", "A page down", "list"),
+    Key("move.page_up", "pageup", "page_up", "", "A page up", "list"),
+    Key("open", "enter,l", "open", "open", "Open the job or song", "jobs"),
+    Key("back", "escape,h", "back", "", "Back: leave search, filter, marks, detail", "jobs"),
+    Key("search", "slash", "search", "search", "Search prompts, titles and tags", "jobs"),
+    Key("search.next", "n", "next_match", "", "Next match", "jobs"),
+    Key("search.previous", "N", "previous_match", "", "Previous match", "jobs"),
+    Key("sort", "s", "sort", "sort", "Sort by the next column", "jobs"),
+    Key("failed", "f", "failed", "failed", "Failed only", "jobs"),
+    Key("wide", "w", "wide", "", "Wide table without the detail", "jobs"),
+    Key("mark", "space", "mark", "", "Mark, and down", "jobs"),
+    Key("mark.all", "V", "mark_all", "", "Mark all shown", "jobs"),
+    Key("refresh", "r", "refresh_job", "", "Ask now, never under 5 s a job", "jobs"),
+    Key("quit", "q", "app.quit", "", "Quit; running jobs go on", "jobs"),
+    Key("again", "a", "again", "again", "Again: same prompt, through the outbox: this costs", "job"),
+    Key("edit", "e", "edit", "edit", "Edit the prompt and send as new", "job"),
+    Key("listen.here", "o", "listen_here", "listen", "Listen here, where you sit", "job"),
+    Key("listen.host", "p", "play_on_host", "", "Play on this host", "job"),
+    Key("copy", "y", "copy_link", "link", "Copy the link", "job"),
+    Key("copy.menu", "Y", "copy_menu", "", "Copy something else", "job"),
+    Key("sheet", "v", "link_sheet", "", "Link sheet: the whole URL, QR, bare print", "job"),
+    Key("download", "d", "download", "download", "Download song and cover", "job"),
+    Key("forget", "x", "forget", "forget", "Forget; u brings it back", "job"),
+    Key("undo", "u", "undo", "", "Take back the held prompt, or bring back what was forgotten", "job"),
+    Key("star", "asterisk", "star", "star", "Star", "job"),
+    Key("song.next", "j,down,right", "next_song", "next", "Next song", "listen"),
+    Key("song.previous", "k,up,left", "previous_song", "previous", "Previous song", "listen"),
+    Key("song.pause", "space", "pause", "pause", "Pause or go on", "listen"),
+    Key("song.back", "less_than_sign", "seek(-10)", "", "Back 10 s", "listen"),
+    Key("song.forward", "greater_than_sign", "seek(10)", "", "Forward 10 s", "listen"),
+    Key("song.louder", "plus", "volume(5)", "", "Louder", "listen"),
+    Key("song.softer", "minus", "volume(-5)", "", "Softer", "listen"),
+    Key("listen.back", "escape,h", "app.go('jobs')", "jobs", "To the jobs", "listen"),
+)
+
+KEYS: dict[str, Key] = {key.id: key for key in _TABLE}
+ROOMS = {
+    "everywhere": "Everywhere",
+    "write": "Write",
+    "list": "Moving",
+    "jobs": "Jobs",
+    "job": "A job or song",
+    "listen": "Listen",
+}
+
+
+def bindings(*rooms: str) -> list[BindingType]:
+    """The bindings of these rooms, each with its id, for a BINDINGS list."""
+    return [
+        Binding(key.keys, key.action, key.help, id=key.id, show=False, priority=key.priority)
+        for key in _TABLE
+        if key.room in rooms
+    ]
+
+
+def keys_of(room: str) -> list[Key]:
+    """The keys of one room in the order they are told."""
+    return [key for key in _TABLE if key.room == room]
+
+
+_SHOWN = {
+    "slash": "/", "question_mark": "?", "colon": ":", "asterisk": "*", "less_than_sign": "<", "greater_than_sign": ">",
+    "plus": "+", "minus": "-", "escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑",
+    "left": "←", "right": "→",
+}  # fmt: skip
+
+
+def show_key(name: str) -> str:
+    """A key as a person reads it: `ctrl+r` is ^r, `slash` is /."""
+    if name.startswith("ctrl+"):
+        return "^" + name.removeprefix("ctrl+")
+    return _SHOWN.get(name, name)
+
+
+def check_keymap(keymap: dict[str, str]) -> list[str]:
+    """What is wrong with the user's `[keys]`, a sentence each: unknown ids, and two actions of one room on one key."""
+    problems = [
+        f"[keys] {name}: there is no such action; known are {', '.join(KEYS)}." for name in keymap if name not in KEYS
+    ]
+    together = (("everywhere", "list", "jobs", "job"), ("everywhere", "listen", "job"), ("write",))
+    for rooms in together:
+        taken: dict[str, str] = {}
+        for key in _TABLE:
+            for name in keymap.get(key.id, key.keys).split(",") if key.room in rooms else ():
+                other = taken.setdefault(name.strip(), key.id)
+                if other != key.id and (key.id in keymap or other in keymap):
+                    problems.append(f"[keys] {show_key(name)}: {other} and {key.id} both want it.")
+    return sorted(set(problems))

@@ -1,0 +1,76 @@
+"""What screens and widgets tell the app, each in the past tense or as a wish, none of it about keys or pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from whisul_tui.domain import Job
+
+
+@dataclass
+class PromptSubmitted(Message):
+    """The user sent a prompt; `parent` is the number of the job it was edited from."""
+
+    prompt: str
+    parent: int | None = None
+
+
+@dataclass
+class EditWanted(Message):
+    """The user wants a job's prompt in the editor, to send it as a new one."""
+
+    job: Job
+
+
+@dataclass
+class SongOpened(Message):
+    """The user opened a job: the Listen screen shows it."""
+
+    number: int
+
+
+@dataclass
+class SoundWanted(Message):
+    """The user wants to hear a song; `on_host`: on this machine, else where the user sits."""
+
+    job: Job
+    on_host: bool = False
+
+
+@dataclass
+class SoundSteered(Message):
+    """The user steers what plays: `command` is pause, seek or volume, `amount` seconds or percent."""
+
+    command: str
+    amount: int = 0
+
+
+@dataclass
+class CopyWanted(Message):
+    """The user wants a text in the clipboard; `what` names it in a toast."""
+
+    text: str
+    what: str
+
+
+@dataclass
+class DownloadWanted(Message):
+    """The user wants to keep songs."""
+
+    jobs: tuple[Job, ...]
+
+
+@dataclass
+class ProfileChosen(Message):
+    """The user chose what to work with: the local studio, or a key just pasted and saved."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class JobsChanged:
+    """What the app's signal carries: the numbers of changed jobs; none for a change of status alone."""
+
+    numbers: frozenset[int]

@@ -1,0 +1,1 @@
+"""Arranging widgets, and deciding what a key means here."""

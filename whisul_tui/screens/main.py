@@ -1,0 +1,50 @@
+"""What the three main screens have in common: header above, hints below, the body between, redrawn on a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from whisul_tui.desk import Desk
+from whisul_tui.messages import JobsChanged
+from whisul_tui.widgets.header import Header
+from whisul_tui.widgets.hints import Hints
+
+
+class MainScreen(Screen[None]):
+    """A screen of its own room: a subclass gives `ROOM`, `HINTS`, `body()`, and `jobs_changed()` for the signal."""
+
+    ROOM = ""
+    HINTS: tuple[str, ...] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.session = desk.session
+
+    def compose(self) -> ComposeResult:
+        yield Header(self.desk, self.ROOM)
+        yield from self.body()
+        yield Hints(self.HINTS)
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between header and hints."""
+        return ()
+
+    def on_mount(self) -> None:
+        self.jobs_changed(JobsChanged(frozenset()))
+        self.desk.changed.subscribe(self, self._on_changed)
+
+    def _on_changed(self, change: JobsChanged) -> None:
+        if self.is_attached:
+            self.jobs_changed(change)
+
+    def jobs_changed(self, change: JobsChanged) -> None:
+        """Redraws what the change concerns; called once at the start with no numbers."""
+
+    def hint(self, ids: tuple[str, ...]) -> None:
+        """Shows other keys in the bottom line."""
+        self.query_one(Hints).show(ids)

@@ -1,0 +1,1 @@
+"""What leaves for the terminal, and how the terminal is left."""

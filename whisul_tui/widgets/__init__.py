@@ -1,0 +1,1 @@
+"""Showing domain objects, and posting domain messages."""

@@ -1,0 +1,49 @@
+"""The bottom line: the keys that matter here, as many as fit, and help at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.widget import Widget
+
+from whisul_tui.keymap import KEYS, show_key
+
+
+class Hints(Widget):
+    """One line of keys and words for binding ids, dropped from the end where the width does not do."""
+
+    COMPONENT_CLASSES = {"hints--key", "hints--word"}
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__()
+        self._ids = tuple(ids)
+
+    def show(self, ids: Sequence[str]) -> None:
+        """Shows other keys, where the screen has come into another state."""
+        if tuple(ids) != self._ids:
+            self._ids = tuple(ids)
+            self.refresh()
+
+    def render(self) -> Text:
+        width = self.size.width
+        help_text = self._part("help")
+        line = Text(" ", no_wrap=True, end="")
+        for name in self._ids:
+            part = self._part(name)
+            if line.cell_len + part.cell_len + help_text.cell_len + 2 > width:
+                break
+            line.append_text(part).append("  ")
+        line.append(" " * max(0, width - line.cell_len - help_text.cell_len - 1))
+        return line.append_text(help_text)
+
+    def _part(self, name: str) -> Text:
+        keymap: dict[str, str] = getattr(self.app, "_keymap", {})
+        key = keymap.get(name, KEYS[name].keys).split(",")[0].strip()
+        return Text.assemble(
+            (show_key(key), self.get_component_rich_style("hints--key", partial=True)),
+            (
+                f" {KEYS[name].label or KEYS[name].help.lower()}",
+                self.get_component_rich_style("hints--word", partial=True),
+            ),
+        )
