@@ -1,0 +1,55 @@
+"""Songs and covers as files: names that only a job id can make, written whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+SONG_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav"}
+COVER_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+_EXTENSIONS = {kind: name for name, kind in (SONG_TYPES | COVER_TYPES).items()} | {
+    "audio/x-wav": "wav",
+    "audio/mp3": "mp3",
+}
+_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(mp3|wav|jpg|png)\Z")
+
+
+class Shelf:
+    """A folder with `songs/` and `covers/`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes the folders; raises OSError."""
+        self.songs = folder / "songs"
+        self.covers = folder / "covers"
+        for place in (self.songs, self.covers):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def keep_song(self, job_id: str, content: bytes, media_type: str) -> str:
+        """Writes a song and returns its file name; raises OSError, and ValueError for a type that is not served."""
+        return _keep(self.songs, job_id, content, media_type, SONG_TYPES)
+
+    def keep_cover(self, job_id: str, content: bytes, media_type: str) -> str:
+        """Writes a cover and returns its file name; raises OSError, and ValueError for a type that is not served."""
+        return _keep(self.covers, job_id, content, media_type, COVER_TYPES)
+
+
+def media_type(name: str, types: dict[str, str]) -> str | None:
+    """The type of a file name, or None for a name that no shelf has given."""
+    match = _NAME.match(name)
+    return types.get(match[1]) if match else None
+
+
+def job_id_of(name: str) -> str:
+    """The job id in a file name of a shelf."""
+    return name.rpartition(".")[0]
+
+
+def _keep(place: Path, job_id: str, content: bytes, kind: str, types: dict[str, str]) -> str:
+    extension = _EXTENSIONS.get(kind.partition(";")[0].strip().lower(), kind)
+    name = f"{job_id}.{extension}"
+    if media_type(name, types) is None:
+        raise ValueError(f"{name!r} of type {kind!r} is nothing that the studio serves")
+    draft = place / f"{name}.part"
+    draft.write_bytes(content)
+    draft.replace(place / name)
+    return name
