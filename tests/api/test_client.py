@@ -2,62 +2,35 @@
 
 from __future__ import annotations
 
-from tests.support.scripted import ScriptedServer, reply
+import asyncio
+
+import pytest
+
+from tests.api.calls import ACCEPTED, CLIENT_ID, JOB_ID, KEY, RUNNING, Leaving, ask, asked, submit_to, submitted
+from tests.support.scripted import ScriptedServer, raw, reply
 from whisul_tui import __version__
 from whisul_tui.api.address import Address
-from whisul_tui.api.client import WhisulClient
+from whisul_tui.api.client import Accepted, JobReport, WhisulClient
 from whisul_tui.api.errors import (
-    WhisulError,
+    BadReply,
+    KeyMissing,
+    KeyRefused,
+    Limited,
+    NotFound,
+    Rejected,
+    Unavailable,
 )
 from whisul_tui.domain.job import JobState
 from whisul_tui.domain.secret import Secret
 
-KEY = "wk-canary-0123456789"
-CLIENT_ID = "c" * 32
-JOB_ID = "81fa5ff7-6197-4c24-8062-c0ff8b62d58d"
-ACCEPTED = {"message": "Composition task received.", "job_id": JOB_ID, "poll_url": f"/jobs/{JOB_ID}"}
-RUNNING = {"status": "running", "prompt": "rain", "result": None, "error": None, "started_at": "2026-02-17 15:39:34"}
-
-
-class Leaving:
-    """Counts how often a request was announced to leave."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.times = 0
-        self.error = error
-
-    async def __call__(self) -> None:
-        self.times += 1
-        if self.error:
-            raise self.error
-
-
-async def submit_to(server: ScriptedServer, leaving: Leaving | None = None, deadline: float = 5.0) -> object:
-    """Submits one prompt; gives what came back or the WhisulError."""
-    client = WhisulClient(Address(server.url + "/api", Secret(KEY)), deadline=deadline)
-    try:
-        return await client.submit("rain", client_id=CLIENT_ID, on_leaving=leaving)
-    except WhisulError as error:
-        return error
-    finally:
-        await client.aclose()
-
-
-async def ask(server: ScriptedServer, deadline: float = 5.0) -> object:
-    """Asks for one job; gives what came back or the WhisulError."""
-    client = WhisulClient(Address(server.url + "/api", Secret(KEY)), deadline=deadline)
-    try:
-        return await client.job(JOB_ID)
-    except WhisulError as error:
-        return error
-    finally:
-        await client.aclose()
+# seeds/000: "400 response body example"
+INVALID_INPUT = {"error": "Invalid input", "message": "The 'prompt' field is required and must not be empty."}
 
 
 async def test_a_submission_is_sent_as_documented() -> None:
     async with ScriptedServer(reply(202, ACCEPTED)) as server:
-        accepted = await submit_to(server)
-    assert (accepted.job_id, accepted.message) == (JOB_ID, "Composition task received.")
+        accepted = await submit_to(server.url)
+    assert accepted == Accepted(JOB_ID, "Composition task received.")
     (request,) = server.requests
     assert (request.method, request.path, request.json) == ("POST", "/api/generate", {"prompt": "rain"})
     assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -69,8 +42,258 @@ async def test_a_submission_is_sent_as_documented() -> None:
 
 async def test_a_job_is_asked_for_by_its_id() -> None:
     async with ScriptedServer(reply(200, RUNNING)) as server:
-        report = await ask(server)
-    assert report.state is JobState.RUNNING
+        report = await ask(server.url)
+    assert isinstance(report, JobReport)
+    assert (report.state, report.prompt) == (JobState.RUNNING, "rain")
     (request,) = server.requests
     assert (request.method, request.path, request.body) == ("GET", f"/api/jobs/{JOB_ID}", b"")
     assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+async def test_any_success_with_a_job_id_is_an_acceptance(status: int) -> None:
+    outcome, _ = await submitted(reply(status, ACCEPTED))
+    assert isinstance(outcome, Accepted)  # losing an id that was paid for would be worse than a lax status
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+async def test_a_rejection_carries_the_servers_own_words(status: int) -> None:
+    outcome, _ = await submitted(reply(status, INVALID_INPUT))
+    assert isinstance(outcome, Rejected)
+    assert outcome.message == str(outcome) == "The 'prompt' field is required and must not be empty."
+    assert outcome.status == status
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"error": "Invalid input"}, "Invalid input"),
+        ({"error": "Invalid input", "message": ""}, "Invalid input"),
+        ({"message": "a\x1b]52;c;UFdO\x07b\x1b[2J"}, "a]52;c;UFdOb[2J"),
+        ({"message": 7, "error": ["x"]}, "Whisul rejected the request (400). Change the prompt and send it again."),
+        (b"<html>nope</html>", "Whisul rejected the request (400). Change the prompt and send it again."),
+    ],
+)
+async def test_a_rejection_is_cleaned_and_never_without_words(body: object, message: str) -> None:
+    outcome, _ = await submitted(reply(400, body))
+    assert isinstance(outcome, Rejected)
+    assert outcome.message == message
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refused_key_is_told_on_both_calls(status: int) -> None:
+    submission, _ = await submitted(reply(status, {"error": "Unauthorized"}))
+    assert type(submission) is KeyRefused
+    assert type(await asked(reply(status))) is KeyRefused
+
+
+async def test_limits_are_told_on_both_calls_with_their_wait() -> None:
+    submission, _ = await submitted(reply(429, {"error": "Rate limit exceeded"}, {"Retry-After": "17"}))
+    poll = await asked(reply(429, b"", {"RateLimit": '"default";r=0;t=33'}))
+    bare = await asked(reply(429))
+    assert isinstance(submission, Limited)
+    assert isinstance(poll, Limited)
+    assert isinstance(bare, Limited)
+    assert (submission.retry_after, poll.retry_after, bare.retry_after) == (17.0, 33.0, None)
+
+
+async def test_a_retry_date_counts_from_the_servers_own_clock() -> None:
+    dates = {"Date": "Tue, 17 Feb 2026 15:39:34 GMT", "Retry-After": "Tue, 17 Feb 2026 15:40:04 GMT"}
+    outcome = await asked(reply(429, b"", dates))
+    assert isinstance(outcome, Limited)
+    assert outcome.retry_after == 30.0
+
+
+async def test_a_success_tells_when_nothing_remains() -> None:
+    headers = {"RateLimit": '"default";r=0;t=12'}
+    report = await asked(reply(200, RUNNING, headers))
+    accepted, _ = await submitted(reply(202, ACCEPTED, headers))
+    assert isinstance(report, JobReport)
+    assert isinstance(accepted, Accepted)
+    assert (report.pause, accepted.pause) == (12.0, 12.0)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_an_unknown_job_is_not_found(status: int) -> None:
+    assert isinstance(await asked(reply(status, {"error": "Job not found"})), NotFound)
+
+
+@pytest.mark.parametrize("status", [408, 409, 425, 500, 502, 503, 504, 599])
+async def test_trouble_on_the_other_side_leaves_a_submission_open(status: int) -> None:
+    submission, leaving = await submitted(reply(status, b"<html>oops</html>"))
+    poll = await asked(reply(status))
+    assert isinstance(submission, Unavailable)
+    assert isinstance(poll, Unavailable)
+    assert (submission.sent, submission.status, leaving.times) == (True, status, 1)
+    assert poll.status == status
+
+
+async def test_another_refusal_of_a_submission_is_a_rejection_and_of_a_poll_a_bad_reply() -> None:
+    submission, _ = await submitted(reply(402, {"message": "No credits left."}))
+    assert isinstance(submission, Rejected)
+    assert submission.message == "No credits left."
+    assert isinstance(await asked(reply(402)), BadReply)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_compose_is_tried_where_generate_is_unknown_and_then_remembered(status: int) -> None:
+    leaving = Leaving()
+    async with ScriptedServer(reply(status), reply(202, ACCEPTED), reply(202, ACCEPTED)) as server:
+        client = WhisulClient(Address(server.url + "/api", Secret(KEY)))
+        await client.submit("rain", client_id=CLIENT_ID, on_leaving=leaving)
+        await client.submit("snow", client_id="d" * 32)
+        await client.aclose()
+    assert leaving.times == 1
+    assert [request.path for request in server.requests] == ["/api/generate", "/api/compose", "/api/compose"]
+    assert [request.json["prompt"] for request in server.requests] == ["rain", "rain", "snow"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500, 503, 302])
+async def test_compose_is_not_tried_after_any_other_answer(status: int) -> None:
+    async with ScriptedServer(reply(status)) as server:
+        await submit_to(server.url)
+    assert len(server.requests) == 1
+
+
+async def test_an_address_that_knows_neither_path_is_said_so_and_nothing_is_remembered() -> None:
+    async with ScriptedServer(reply(404), reply(405), reply(202, ACCEPTED)) as server:
+        client = WhisulClient(Address(server.url + "/api/", Secret(KEY)))
+        with pytest.raises(NotFound, match="neither /generate nor /compose"):
+            await client.submit("rain", client_id=CLIENT_ID)
+        await client.submit("rain", client_id=CLIENT_ID)
+        await client.aclose()
+    assert [request.path for request in server.requests] == ["/api/generate", "/api/compose", "/api/generate"]
+
+
+async def test_leaving_is_announced_when_connected_and_before_a_byte_leaves() -> None:
+    async with ScriptedServer(reply(202, ACCEPTED)) as server:
+        seen: list[tuple[int, int]] = []
+
+        async def on_leaving() -> None:
+            await asyncio.sleep(0.05)  # time for any byte to arrive that had left too early
+            seen.append((server.connections, len(server.requests)))
+
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        await client.submit("rain", client_id=CLIENT_ID, on_leaving=on_leaving)
+        await client.aclose()
+    assert seen == [(1, 0)]
+
+
+async def test_a_failed_announcement_keeps_the_prompt_here() -> None:
+    trouble = OSError("disk full")
+    async with ScriptedServer() as server:
+        with pytest.raises(OSError, match="disk full") as caught:
+            await submit_to(server.url, Leaving(trouble))
+        await asyncio.sleep(0.05)
+    assert caught.value is trouble
+    assert caught.value.__context__ is None
+    assert server.requests == []
+
+
+async def test_the_deadline_stands_still_while_the_leaving_is_written() -> None:
+    async def slow_disk() -> None:
+        await asyncio.sleep(0.4)
+
+    async with ScriptedServer(reply(202, ACCEPTED)) as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)), deadline=0.3)
+        accepted = await client.submit("rain", client_id=CLIENT_ID, on_leaving=slow_disk)
+        await client.aclose()
+    assert accepted.job_id == JOB_ID
+
+
+async def test_polls_share_a_connection_and_submissions_never_do() -> None:
+    async with ScriptedServer(otherwise=reply(202, {**ACCEPTED, **RUNNING})) as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        for _ in range(3):
+            await client.job(JOB_ID)
+        for _ in range(3):
+            await client.submit("rain", client_id=CLIENT_ID)
+        await client.aclose()
+    assert [request.connection for request in server.requests] == [0, 0, 0, 1, 2, 3]
+
+
+async def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
+    closing = raw(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n")
+    async with ScriptedServer(closing, reply(200, RUNNING)) as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        await client.check()
+        await asyncio.sleep(0.05)  # the FIN is on its way
+        assert (await client.job(JOB_ID)).state is JobState.RUNNING
+        await client.aclose()
+    assert [request.connection for request in server.requests] == [0, 1]
+
+
+async def test_cookies_are_neither_kept_nor_sent() -> None:
+    async with ScriptedServer(reply(200, RUNNING, {"Set-Cookie": "a=b; Path=/"}), reply(200, RUNNING)) as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        await client.job(JOB_ID)
+        await client.job(JOB_ID)
+        await client.aclose()
+    assert "cookie" not in server.requests[1].headers
+
+
+async def test_the_address_is_asked_for_before_each_request() -> None:
+    async with ScriptedServer(reply(200, RUNNING)) as first, ScriptedServer(reply(200, RUNNING)) as second:
+        urls = [first.url, second.url + "/api"]
+
+        async def address() -> Address:
+            return Address(urls.pop(0), Secret(KEY))
+
+        client = WhisulClient(address)
+        await client.job(JOB_ID)
+        await client.job(JOB_ID)
+        await client.aclose()
+    assert [request.path for request in first.requests + second.requests] == [f"/jobs/{JOB_ID}", f"/api/jobs/{JOB_ID}"]
+
+
+async def test_without_a_key_nothing_is_sent() -> None:
+    async with ScriptedServer() as server:
+        client = WhisulClient(Address(server.url, None))
+        with pytest.raises(KeyMissing):
+            await client.job(JOB_ID)
+        with pytest.raises(KeyMissing):
+            await client.submit("rain", client_id=CLIENT_ID)
+        await client.aclose()
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("job_id", ["", "a/b", "../x", "a?b", "https://evil.example/x", "x" * 129, "é", "a\n", "%2e"])
+async def test_what_can_be_no_job_id_never_becomes_a_url(job_id: str) -> None:
+    async with ScriptedServer() as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        with pytest.raises(NotFound):
+            await client.job(job_id)
+        with pytest.raises(ValueError, match="client_id"):
+            await client.submit("rain", client_id=job_id)
+        await client.aclose()
+    assert server.connections == 0
+
+
+async def test_the_check_passes_for_a_known_key_and_fails_for_a_refused_one() -> None:
+    async with ScriptedServer(reply(404), reply(200, RUNNING), reply(401), reply(429)) as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        await client.check()
+        await client.check()
+        with pytest.raises(KeyRefused):
+            await client.check()
+        with pytest.raises(Limited):
+            await client.check()
+        await client.aclose()
+    assert {request.method for request in server.requests} == {"GET"}
+
+
+async def test_a_closed_client_says_so() -> None:
+    client = WhisulClient(Address("http://127.0.0.1:9", Secret(KEY)))
+    await client.aclose()
+    with pytest.raises(RuntimeError, match="closed"):
+        await client.job(JOB_ID)
+
+
+async def test_a_prompt_of_any_letters_arrives_as_it_was_written() -> None:
+    prompt = "[Verse] été 雨 🎷\nline two \ud800"
+    async with ScriptedServer(reply(202, ACCEPTED)) as server:
+        client = WhisulClient(Address(server.url, Secret(KEY)))
+        await client.submit(prompt, client_id=CLIENT_ID)
+        await client.aclose()
+    assert server.requests[0].json == {"prompt": prompt}

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -47,7 +48,7 @@ class Step:
     at_accept: bool = False
 
 
-def raw(data: bytes, *, close: bool = True) -> Step:
+def raw(data: bytes, *, close: bool = True, at_accept: bool = False) -> Step:
     """These bytes and nothing else; then the connection is closed, unless told otherwise."""
 
     async def act(_request: Request | None, writer: asyncio.StreamWriter) -> None:
@@ -56,7 +57,7 @@ def raw(data: bytes, *, close: bool = True) -> Step:
         if close:
             writer.close()
 
-    return Step(act)
+    return Step(act, at_accept)
 
 
 def reply(status: int, body: object = b"", headers: Mapping[str, str] | None = None) -> Step:
@@ -136,20 +137,21 @@ def reset(data: bytes = b"", *, at_accept: bool = False) -> Step:
 class ScriptedServer:
     """The server; `url` is its base, `requests` what it got, `connections` how many came, `faults` what broke in it."""
 
-    def __init__(self, *steps: Step, otherwise: Step | None = None) -> None:
+    def __init__(self, *steps: Step, otherwise: Step | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.steps = list(steps)
         self.otherwise = otherwise or reply(599, {"error": "The script is at its end."})
         self.requests: list[Request] = []
         self.connections = 0
         self.faults: list[BaseException] = []
         self.url = ""
+        self._tls = tls
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{port}"
         return self
 
     async def __aexit__(self, *_exc: object) -> None:

@@ -11,7 +11,7 @@ from whisul_tui.api.errors import ConfigurationProblem
 from whisul_tui.domain.secret import Secret
 
 _URL = re.compile(r"[\x21-\x7e]{1,2048}\Z")
-_HOST = re.compile(r"(?=.{1,253}\Z)(?:[0-9a-z_-]{1,63}\.)*[0-9a-z_-]{1,63}\.?\Z|[0-9a-f:.]{2,45}\Z")
+_NAME = re.compile(r"(?=.{1,253}\Z)(?:[0-9a-z_-]{1,63}\.)*[0-9a-z_-]{1,63}\.?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def check_base_url(base_url: str) -> SplitResult:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise _unusable("it is not a URL") from None
-    if parts.scheme not in ("http", "https") or not _HOST.match(host) or port == 0:
+    if parts.scheme not in ("http", "https") or not _is_host(host) or port == 0:
         raise _unusable("it is not an http or https URL with a host")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise _unusable("it must not hold a user name, a ? or a #")
@@ -47,6 +47,16 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host or re.fullmatch(r"[0-9.]+", host):
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return True
+    return _NAME.match(host) is not None
 
 
 def _unusable(why: str) -> ConfigurationProblem:
