@@ -1,0 +1,73 @@
+"""What was written and not yet sent, and what was written before."""
+
+# ruff: noqa: S608 - the parts of each statement are constants of this package; values are always bound
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from whisul_tui.domain.job import JobState
+from whisul_tui.storage.database import Database
+from whisul_tui.storage.rows import storable
+from whisul_tui.storage.search import PATIENCE, contains, first_column, split
+
+_SAVE = """
+INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (slot)
+DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at"""
+_PAST = """
+SELECT text, used_at, (SELECT state FROM jobs WHERE prompt = prompts.id ORDER BY created_at DESC LIMIT 1),
+  (SELECT count(*) FROM jobs WHERE prompt = prompts.id AND state = 'completed')
+FROM prompts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY used_at DESC"""
+
+
+@dataclass(frozen=True, slots=True)
+class PastPrompt:
+    """A prompt that was sent before: the state of its last job (None: taken back), how many songs came of it, when."""
+
+    prompt: str
+    state: JobState | None
+    songs: int
+    used_at: datetime
+
+
+class Drafts:
+    """Unsent text by slot (a name that the caller chooses), so that a crash or a hang-up loses none."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, slot: str, text: str, now: float) -> None:
+        """Remembers the text of the slot; an empty text leaves nothing behind."""
+        with self._database.write() as connection:
+            if text:
+                connection.execute(_SAVE, (slot, storable(text), now))
+            else:
+                connection.execute("DELETE FROM drafts WHERE slot = ?", (slot,))
+
+    def load(self, slot: str) -> str:
+        """The text of the slot, or an empty one."""
+        rows = self._database.query("SELECT text FROM drafts WHERE slot = ?", (slot,))
+        return str(rows[0][0]) if rows else ""
+
+
+class PromptHistory:
+    """The distinct prompts of all jobs, newest use first."""
+
+    def __init__(self, database: Database, *, patience: float = PATIENCE) -> None:
+        """`patience`: seconds after which a search gives what it has found so far, which is the newest."""
+        self._database = database
+        self._patience = patience
+
+    def recent(self, limit: int = 50, search: str = "") -> list[PastPrompt]:
+        """At most `limit` prompts that hold all the words of `search`, in any case."""
+        words = split(search)
+        condition, patterns = contains(words.indexed + words.short, ("text",))
+        sql = "SELECT id FROM prompts WHERE TRUE" + condition + " ORDER BY used_at DESC LIMIT ?"
+        ids, _ = first_column(self._database, sql, (*patterns, limit), self._patience)
+        rows = self._database.query(_PAST, (json.dumps(ids),))
+        return [
+            PastPrompt(text, JobState(state) if state else None, songs, datetime.fromtimestamp(used_at, UTC))
+            for text, used_at, state, songs in rows
+        ]

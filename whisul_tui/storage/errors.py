@@ -1,0 +1,110 @@
+"""What can go wrong with the store, and the translation of SQLite's errors into it.
+
+    StoreError
+    ├── StoreDamaged    the file is broken, empty or another program's; it is never deleted or overwritten
+    ├── StoreNewer      a newer whisul-tui wrote it
+    ├── StoreReadOnly   file or folder cannot be written
+    ├── StoreFull       the disk is full
+    ├── StoreBusy       another process holds it for longer than the time-out
+    └── StoreMissing    the file was deleted or replaced underneath, or is not there to be read
+
+Every message is a sentence for the user, with the mend. JobNotFound and JobAmbiguous are answers of a look-up by id.
+"""
+
+# ruff: noqa: N818 - the names are the product's own words for what happened
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class StoreError(Exception):
+    """The store could not do what was asked; the message names the file and the mend."""
+
+
+class StoreDamaged(StoreError):
+    """The file is broken, empty, or not a job store."""
+
+
+class StoreNewer(StoreError):
+    """The file has a schema that this version does not know."""
+
+
+class StoreReadOnly(StoreError):
+    """File or folder cannot be written."""
+
+
+class StoreFull(StoreError):
+    """No space is left; the transaction was rolled back and nothing is lost."""
+
+
+class StoreBusy(StoreError):
+    """Another process held the store for longer than the busy time-out; the step can be tried again."""
+
+
+class StoreMissing(StoreError):
+    """The file is gone, or another one stands in its place: what is written now would be lost."""
+
+
+class JobNotFound(LookupError):
+    """No job has that id."""
+
+
+class JobAmbiguous(LookupError):
+    """Several jobs' ids begin like that."""
+
+
+def damaged(path: Path, what: str) -> StoreDamaged:
+    """The error for a broken or foreign file."""
+    return StoreDamaged(
+        f"The job store {path} cannot be used: {what}. Nothing in it was changed. Put a backup in its place, "
+        f"or move it away (mv {path.name} {path.name}.broken in {path.parent}) and a new one is begun."
+    )
+
+
+def read_only(path: Path) -> StoreReadOnly:
+    """The error for a file or folder that cannot be written."""
+    return StoreReadOnly(
+        f"The job store {path} cannot be written. Make it and its folder writable for you, "
+        "or name another folder with --data-dir."
+    )
+
+
+def missing(path: Path) -> StoreMissing:
+    """The error for a file that is gone or was replaced while it was open."""
+    return StoreMissing(
+        f"The job store {path} was deleted or replaced while it was in use. Put it back, then start whisul-tui again."
+    )
+
+
+def translate(error: sqlite3.Error, path: Path) -> StoreError:
+    """The StoreError that says what a SQLite error means for the user; chain it with `from`."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if code == sqlite3.SQLITE_READONLY_DBMOVED or (primary is not None and not path.exists()):
+        return missing(path)
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or "UTF-8" in str(error):
+        return damaged(path, f"the file is damaged ({error})")
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return read_only(path)
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreFull(f"The disk that holds the job store {path} is full. Free some space; nothing was lost so far.")
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBusy(
+            f"Another whisul-tui holds the job store {path}. If it is stopped (ctrl+z), bring it back with fg."
+        )
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return StoreReadOnly(f"The job store {path} cannot be opened ({error}). Check the rights of it and its folder.")
+    return StoreError(f"The job store {path} failed ({error}). Check the disk and run whisul-tui doctor.")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns every SQLite error inside the block into the StoreError of its kind."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(error, path) from error

@@ -1,0 +1,55 @@
+"""The book of all jobs: every step, question and mark, over the parts that do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from whisul_tui.storage.claims import Turn
+from whisul_tui.storage.database import Database
+from whisul_tui.storage.following import Following
+from whisul_tui.storage.lookups import Lookups
+from whisul_tui.storage.submissions import Submissions
+
+
+class JobStore:
+    """What the outbox, the monitor and the screens call; the methods are those of the parts, one transaction each."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+        submissions = Submissions(database)
+        self.hold = submissions.hold
+        self.take_back = submissions.take_back
+        self.release = submissions.release
+        self.leaving = submissions.leaving
+        self.accepted = submissions.accepted
+        self.held_again = submissions.held_again
+        self.unconfirmed = submissions.unconfirmed
+        self.rejected = submissions.rejected
+        self.orphaned = submissions.orphaned
+        self.confirm = submissions.confirm
+
+        following = Following(database)
+        self.still_running = following.still_running
+        self.settled = following.settled
+        self.expired = following.expired
+        self.poll_failed = following.poll_failed
+        self.ask_now = following.ask_now
+        self.star = following.star
+        self.forget = following.forget
+        self.restore = following.restore
+
+        lookups = Lookups(database)
+        self.get = lookups.get
+        self.find = lookups.find
+        self.same_prompt_since = lookups.same_prompt_since
+        self.counts = lookups.counts
+        self.open_jobs = lookups.open_jobs
+        self.usual_seconds = lookups.usual_seconds
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """One short transaction in which the loop decides and claims; nothing slow may happen inside."""
+        with self.database.write() as connection:
+            yield Turn(connection, self.database.clock())

@@ -1,0 +1,89 @@
+"""Rows of the store become jobs of the domain, and the domain's texts become storable."""
+
+# ruff: noqa: S608 - the parts of each statement are constants of this package; values are always bound
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from whisul_tui.domain.job import Job, JobState
+from whisul_tui.domain.song import Song
+from whisul_tui.domain.times import from_epoch
+from whisul_tui.storage.database import Database
+from whisul_tui.storage.errors import damaged
+
+SELECT_JOB = "SELECT jobs.*, prompts.text FROM jobs JOIN prompts ON prompts.id = jobs.prompt "
+_BY_NUMBERS = SELECT_JOB + "WHERE jobs.number IN (SELECT value FROM json_each(?))"
+_SORT_LETTERS = 60
+
+
+def jobs_of(database: Database, rows: Sequence[sqlite3.Row]) -> list[Job]:
+    """The jobs of rows of `SELECT_JOB`; raises StoreDamaged for a value that no program of ours writes."""
+    try:
+        return [_job(row) for row in rows]
+    except (ValueError, OverflowError, OSError) as error:
+        raise damaged(database.path, f"a job in it has an impossible value ({error})") from error
+
+
+def fetch(database: Database, numbers: Sequence[int]) -> list[Job]:
+    """The jobs of these numbers in this order; numbers that are gone meanwhile are left out."""
+    found = {job.number: job for job in jobs_of(database, database.query(_BY_NUMBERS, (json.dumps(list(numbers)),)))}
+    return [found[number] for number in numbers if number in found]
+
+
+def storable(text: str) -> str:
+    """The text without what SQLite cannot hold or search: lone surrogates become `?`, NUL is left out."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def sort_name(title: str | None, prompt: str) -> str:
+    """What a job is sorted by among names: the title, else the prompt's first line, in folded letters."""
+    return storable(title or prompt.split("\n", 1)[0])[:_SORT_LETTERS].casefold()
+
+
+def prompt_digest(prompt: str) -> bytes:
+    """What tells a prompt from every other: 16 bytes of its storable text."""
+    return hashlib.blake2b(storable(prompt).encode(), digest_size=16).digest()
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        number=row["number"],
+        client_id=row["client_id"],
+        account=row["account"],
+        prompt=row["text"],
+        state=JobState(row["state"]),
+        created_at=datetime.fromtimestamp(row["created_at"], UTC),
+        changed_at=datetime.fromtimestamp(row["changed_at"], UTC),
+        job_id=row["job_id"],
+        not_before=from_epoch(row["not_before"]),
+        sent_at=from_epoch(row["sent_at"]),
+        accepted_at=from_epoch(row["accepted_at"]),
+        started_at=from_epoch(row["started_at"]),
+        finished_at=from_epoch(row["finished_at"]),
+        polled_at=from_epoch(row["seen_at"]),
+        due_at=from_epoch(row["due_at"]),
+        remote_status=row["remote_status"],
+        message=row["message"],
+        song=_song(row),
+        starred=bool(row["starred"]),
+        parent=row["parent"],
+    )
+
+
+def _song(row: sqlite3.Row) -> Song | None:
+    """The song, or None: `tags` is NULL as long as there is none, and an empty text for a song without tags."""
+    if row["tags"] is None:
+        return None
+    return Song(
+        title=row["title"],
+        bpm=row["bpm"],
+        seconds=row["seconds"],
+        song_url=row["song_url"],
+        image_url=row["image_url"],
+        tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
+    )

@@ -1,0 +1,125 @@
+"""The schema of `jobs.db` and the steps that lead to it.
+
+A prompt's text is kept once and its jobs point to it: the history of distinct prompts is then a table, not a search.
+`blocks` counts the visible jobs of every 2,048 numbers by state, so that totals and positions need no walk over the
+jobs. `words` is a contentless trigram index of the visible jobs alone. Both are kept by triggers. All times are seconds
+since 1970, `forgotten_at` hides a job.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x57484953  # "WHIS": tells our file from any other program's
+BLOCK_BITS = 11  # numbers >> 11: the triggers below carry the same figure
+
+_TABLES = """
+CREATE TABLE prompts (
+  id INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL UNIQUE,
+  used_at REAL NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX prompts_recent ON prompts (used_at);
+CREATE TABLE jobs (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  state TEXT NOT NULL CHECK (state IN (
+    'held', 'sending', 'unconfirmed', 'running', 'completed', 'failed', 'rejected', 'expired')),
+  forgotten_at REAL,
+  prompt INTEGER NOT NULL REFERENCES prompts (id),
+  account TEXT NOT NULL,
+  client_id TEXT NOT NULL UNIQUE,
+  job_id TEXT,
+  created_at REAL NOT NULL,
+  changed_at REAL NOT NULL,
+  not_before REAL,
+  sent_at REAL,
+  accepted_at REAL,
+  started_at REAL,
+  finished_at REAL,
+  elapsed REAL AS (max(0.0, finished_at - started_at)) VIRTUAL,
+  asked_at REAL,
+  seen_at REAL,
+  due_at REAL,
+  claim_host TEXT,
+  claim_pid INTEGER,
+  claim_started REAL,
+  claimed_at REAL,
+  starred INTEGER NOT NULL DEFAULT 0 CHECK (starred IN (0, 1)),
+  parent INTEGER REFERENCES jobs (number) ON DELETE SET NULL,
+  bpm REAL,
+  seconds REAL,
+  sort_name TEXT NOT NULL,
+  title TEXT,
+  tags TEXT,
+  song_url TEXT,
+  image_url TEXT,
+  remote_status TEXT,
+  message TEXT,
+  CHECK (state NOT IN ('running', 'completed', 'failed', 'expired') OR job_id IS NOT NULL)
+) STRICT;
+CREATE TABLE blocks (
+  block INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  jobs INTEGER NOT NULL CHECK (jobs >= 0),
+  PRIMARY KEY (block, state)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gates (account TEXT PRIMARY KEY, gate TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE drafts (slot TEXT PRIMARY KEY, text TEXT NOT NULL, saved_at REAL NOT NULL) STRICT, WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 (prompt, title, tags, content='', columnsize=0, tokenize='trigram')
+"""
+
+_INDEXES = """
+CREATE INDEX jobs_id ON jobs (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX jobs_prompt ON jobs (prompt, created_at, state);
+CREATE INDEX jobs_parent ON jobs (parent) WHERE parent IS NOT NULL;
+CREATE INDEX jobs_running ON jobs (account, due_at) WHERE state = 'running';
+CREATE INDEX jobs_sending ON jobs (account) WHERE state = 'sending';
+CREATE INDEX jobs_held ON jobs (account, not_before) WHERE state = 'held';
+CREATE INDEX jobs_completed ON jobs (account, finished_at, elapsed) WHERE state = 'completed';
+CREATE INDEX jobs_state ON jobs (state, number) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_name ON jobs (sort_name, number DESC, state) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_bpm ON jobs (bpm DESC, number DESC, state) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_seconds ON jobs (seconds DESC, number DESC, state) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_elapsed ON jobs (elapsed DESC, number DESC, state) WHERE forgotten_at IS NULL
+"""
+
+# Separated by lines of their own: a trigger's body has semicolons.
+_TRIGGERS = """
+CREATE TRIGGER jobs_added AFTER INSERT ON jobs WHEN new.forgotten_at IS NULL BEGIN
+  INSERT INTO blocks VALUES (new.number >> 11, new.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, new.tags
+    FROM prompts WHERE id = new.prompt;
+END
+--
+CREATE TRIGGER jobs_removed AFTER DELETE ON jobs WHEN old.forgotten_at IS NULL BEGIN
+  UPDATE blocks SET jobs = jobs - 1 WHERE block = old.number >> 11 AND state = old.state;
+  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, old.tags
+    FROM prompts WHERE id = old.prompt;
+END
+--
+CREATE TRIGGER jobs_moved AFTER UPDATE OF state, forgotten_at ON jobs
+WHEN old.state IS NOT new.state OR (old.forgotten_at IS NULL) IS NOT (new.forgotten_at IS NULL) BEGIN
+  UPDATE blocks SET jobs = jobs - 1
+    WHERE old.forgotten_at IS NULL AND block = old.number >> 11 AND state = old.state;
+  INSERT INTO blocks SELECT new.number >> 11, new.state, 1 WHERE new.forgotten_at IS NULL
+    ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+END
+--
+CREATE TRIGGER jobs_reworded AFTER UPDATE OF title, tags, forgotten_at ON jobs
+WHEN old.title IS NOT new.title OR old.tags IS NOT new.tags
+  OR (old.forgotten_at IS NULL) IS NOT (new.forgotten_at IS NULL) BEGIN
+  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, old.tags
+    FROM prompts WHERE id = old.prompt AND old.forgotten_at IS NULL;
+  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, new.tags
+    FROM prompts WHERE id = new.prompt AND new.forgotten_at IS NULL;
+END
+"""
+
+
+def _statements(sql: str, separator: str) -> tuple[str, ...]:
+    return tuple(statement.strip() for statement in sql.split(separator) if statement.strip())
+
+
+# STEPS[n] leads from user_version n to n + 1; a step that was released is never edited.
+STEPS: list[tuple[str, ...]] = [
+    (*_statements(_TABLES, ";"), *_statements(_INDEXES, ";"), *_statements(_TRIGGERS, "\n--\n")),
+]
