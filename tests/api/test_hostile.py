@@ -157,7 +157,7 @@ async def test_a_name_that_is_not_found_is_surely_not_sent(monkeypatch: pytest.M
     leaving = Leaving()
     submission = await submit_to("https://whisul.invalid", leaving)
     assert isinstance(submission, Unavailable)
-    assert (submission.sent, leaving.times, submission.reason) == (False, 0, "its name could not be found")
+    assert (submission.sent, leaving.times, submission.reason) == (False, 0, "the host name could not be found")
 
 
 async def test_no_tls_on_the_other_side_is_surely_not_sent() -> None:

@@ -128,7 +128,7 @@ def _reason(error: Exception) -> str:
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((ssl.SSLCertVerificationError,), "its certificate could not be verified"),
     ((ssl.SSLError,), "no secure connection could be made"),
-    ((socket.gaierror, UnicodeError), "its name could not be found"),
+    ((socket.gaierror, UnicodeError), "the host name could not be found"),
     ((httpx.ProxyError,), "the proxy refused to connect"),
     ((ConnectionRefusedError,), "the connection was refused"),
     ((httpx.TimeoutException, TimeoutError), "it took too long"),
