@@ -26,23 +26,13 @@ class WorkerError(Exception):
 class Bench:
     """Workers on the event loop's thread. A worker that crashes fails its job alone."""
 
-    def __init__(
-        self,
-        book: Book,
-        folder: Path,
-        composer: str,
-        *,
-        lanes: int,
-        clock: Callable[[], float],
-        python: str = sys.executable,
-    ) -> None:
+    def __init__(self, book: Book, folder: Path, composer: str, *, lanes: int, clock: Callable[[], float]) -> None:
         """Composes with `composer` (`module:function`) into `folder`, at most `lanes` songs at once."""
         self._book = book
         self._folder = folder
         self._composer = composer
         self._lanes = lanes
         self._clock = clock
-        self._python = python
         self._queue: asyncio.Queue[StudioJob] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -91,10 +81,15 @@ class Bench:
             "composer": self._composer,
         }
         pipe = asyncio.subprocess.PIPE
-        command = (self._python, "-P", "-m", "whisul_tui.studio.worker")
+        command = (sys.executable, "-P", "-m", "whisul_tui.studio.worker")
         try:
             process = await asyncio.create_subprocess_exec(
-                *command, stdin=pipe, stdout=pipe, stderr=pipe, env=worker_environment()
+                *command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env=worker_environment(),
+                start_new_session=True,  # a ^C at the studio's terminal is not the worker's
             )
         except OSError as error:
             raise WorkerError(f"no worker could be started: {error}") from error

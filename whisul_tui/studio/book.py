@@ -52,7 +52,9 @@ class StudioJob:
 
     def status_at(self, now: float) -> str:
         """What the API says of it now: running, completed or failed."""
-        return "running" if self.finished_at is None or self.finished_at > now else self.status
+        # The lower bound: a clock that was set back must not keep a finished job running.
+        still = self.finished_at is None or self.started_at <= now < self.finished_at
+        return "running" if still else self.status
 
 
 class Book:
@@ -122,8 +124,8 @@ class Book:
 
     def is_busy(self, now: float) -> bool:
         """Whether a job is being composed, waits for it, or still shows as running."""
-        query = "SELECT EXISTS (SELECT 1 FROM job WHERE status = 'running' OR finished_at > ?)"
-        with closing(self._connection.execute(query, (now,))) as cursor:
+        query = "SELECT EXISTS (SELECT 1 FROM job WHERE status = 'running' OR (finished_at > ? AND started_at <= ?))"
+        with closing(self._connection.execute(query, (now, now))) as cursor:
             return bool(cursor.fetchone()[0])
 
     def close(self) -> None:

@@ -45,7 +45,9 @@ def serve(found: argparse.Namespace, state_dir: Path | None = None, data_dir: Pa
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m whisul_tui.studio`."""
-    parser = argparse.ArgumentParser("whisul-tui studio", description="The local studio: a Whisul API on 127.0.0.1.")
+    about = "The local studio: a Whisul API on 127.0.0.1."
+    # No abbreviations: `--key SECRET` must not be taken for a file whose name is then shown.
+    parser = argparse.ArgumentParser("whisul-tui studio", description=about, allow_abbrev=False)
     add_arguments(parser)
     parser.add_argument("--state-dir", type=Path, required=True, metavar="DIR", help="where port and key are kept")
     parser.add_argument("--data-dir", type=Path, required=True, metavar="DIR", help="where jobs and songs are kept")
@@ -56,8 +58,8 @@ def _serve(options: Options) -> None:
     # Only now: the command line of the whole program is read with this module.
     from whisul_tui.studio.host import set_up
 
-    _start_log(options)
     with set_up(options) as hosted:
+        _start_log(options)
         hosted.run(_announcer(options, hosted.studio.port))
 
 

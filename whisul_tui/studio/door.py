@@ -77,7 +77,8 @@ class Door:
         await self._api(scope, receive, answer.send)
         asked = _asked(scope)
         kinds = ON_SUBMISSION + AFTER if answer.status == 202 else AFTER
-        fault = asked.fault = self._faults.draw(kinds)
+        fault = self._faults.draw(kinds)
+        asked.fault = fault or asked.fault
         if fault is Fault.LOST202:
             await self._cut(scope, receive)
             return

@@ -102,19 +102,24 @@ def set_up(options: Options, *, clock: Callable[[], float] = time.time) -> Itera
 def _open(options: Options, clock: Callable[[], float], stack: contextlib.ExitStack) -> Hosted:
     for folder in (options.state_dir, options.folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = record_path(options.state_dir, options.name)
     if not stack.enter_context(locked(options.folder / "studio.lock", _PATIENCE)):
-        raise StudioError(f"Another studio works in {options.folder}: use that one, or give another --data-dir.")
-    before = read_record(record_path(options.state_dir, options.name))
+        other = read_record(path)
+        who = f" (process {other.pid})" if other and other.pid else ""
+        raise StudioError(f"Another studio{who} works in {options.folder}: use or end it, or give another --data-dir.")
+    before = read_record(path)
     listener = stack.enter_context(_listen(options.port, before.port if before else None))
     port: int = listener.getsockname()[1]
     key = options.key or (before.key if before else new_key())
+    shelf = Shelf(options.folder)
+    shelf.sweep()
     book = stack.enter_context(contextlib.closing(Book(options.folder / "studio.db", pace=options.pace)))
     studio = Studio(
         key=key,
         port=port,
         book=book,
         bench=Bench(book, options.folder, options.composer, lanes=os.cpu_count() or 1, clock=clock),
-        shelf=Shelf(options.folder),
+        shelf=shelf,
         limiter=Limiter(options.limit, clock),
         faults=Faults(options.faults, random.Random(options.seed)),  # noqa: S311 - a die, not a secret
         requests=stack.enter_context(RequestLog(options.request_log)),
@@ -126,7 +131,7 @@ def _open(options: Options, clock: Callable[[], float], stack: contextlib.ExitSt
     )
     server = Server(_config(studio))
     record = Record(key, port, os.getpid())
-    write_record(record_path(options.state_dir, options.name), record)
+    write_record(path, record)
     stack.callback(_sign_off, options, record)
     if not options.shared and options.key is None:
         write_private(options.own_key_file, key.reveal() + "\n")

@@ -75,7 +75,8 @@ def running_studio(state_dir: Path) -> StudioAddress | None:
     try:
         record = read_record(record_path(state_dir))
     except OSError as error:
-        raise StudioError(f"{record_path(state_dir)} cannot be read: {error.strerror}.") from error
+        found = f"{record_path(state_dir)} cannot be read ({error.strerror})"
+        raise StudioError(f"{found}: mend that, or point XDG_STATE_HOME at another directory.") from error
     if record is None or record.port is None or record.pid is None or not _alive(record.pid):
         return None
     if not _answers(record, record.port, record.pid):

@@ -90,7 +90,7 @@ def _api_routes(studio: Studio) -> list[BaseRoute]:
         prompt = await read_prompt(request)
         fails = studio.faults.draw((Fault.JOBFAIL,)) is not None
         job = studio.book.accept(prompt, studio.seeds.getrandbits(32), studio.clock(), fails=fails)
-        asked.job_id, asked.prompt = job.id, prompt
+        asked.job_id, asked.prompt, asked.fault = job.id, prompt, Fault.JOBFAIL if fails else None
         if not fails:
             studio.bench.add(job)
         return JSONResponse(accepted(job.id), 202)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ _EXTENSIONS = {kind: name for name, kind in (SONG_TYPES | COVER_TYPES).items()} 
     "audio/x-wav": "wav",
     "audio/mp3": "mp3",
 }
+_PART = ".part"
 _NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(mp3|wav|jpg|png)\Z")
 
 
@@ -23,6 +25,12 @@ class Shelf:
         self.covers = folder / "covers"
         for place in (self.songs, self.covers):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def sweep(self) -> None:
+        """Takes away what killed workers left half written; raises OSError."""
+        for place in (self.songs, self.covers):
+            for draft in place.glob(f"*{_PART}"):
+                draft.unlink(missing_ok=True)
 
     def keep_song(self, job_id: str, content: bytes, media_type: str) -> str:
         """Writes a song and returns its file name; raises OSError, and ValueError for a type that is not served."""
@@ -49,7 +57,7 @@ def _keep(place: Path, job_id: str, content: bytes, kind: str, types: dict[str, 
     name = f"{job_id}.{extension}"
     if media_type(name, types) is None:
         raise ValueError(f"{name!r} of type {kind!r} is nothing that the studio serves")
-    draft = place / f"{name}.part"
+    draft = place / f"{name}.{os.getpid()}{_PART}"  # an orphan of a killed studio may still be writing its own
     draft.write_bytes(content)
     draft.replace(place / name)
     return name

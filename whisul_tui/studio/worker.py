@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -47,6 +48,8 @@ def main() -> int:
     """Runs one task; an exception ends this process with its traceback on standard error, for the studio's log."""
     parent = os.getppid()
     os.nice(_NICENESS)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # only the studio ends its workers, and it does so by SIGKILL
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not be taken for the answer
     task = json.loads(sys.stdin.buffer.read())
