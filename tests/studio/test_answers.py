@@ -189,6 +189,14 @@ def test_requests_are_logged_for_tests_without_keys(studio: Served) -> None:
     assert (studio.folder / "asked.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+def test_answers_leave_at_once(studio: Served) -> None:
+    studio.http.get("/api/jobs/x")
+    connections = list(studio.hosted.server.server_state.connections)
+    sockets = [connection.transport.get_extra_info("socket") for connection in connections]
+    assert sockets
+    assert all(found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for found in sockets)
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0:00"), (9.4, "0:09"), (59.6, "1:00"), (167.2, "2:47"), (3725, "62:05")]
 )

@@ -12,19 +12,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.studio.support import COMPOSER, serving
+from tests.studio.support import COMPOSER, serving, until
 from whisul_tui.studio import host
+from whisul_tui.studio.book import Book
 from whisul_tui.studio.command import main
 from whisul_tui.studio.errors import StudioError
 from whisul_tui.studio.faults import Fault
 from whisul_tui.studio.limiter import Limit
 from whisul_tui.studio.options import Options, add_arguments, read_options
+from whisul_tui.studio.running import ensure_studio, log_path, stop_studio
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +44,9 @@ def command(folder: Path, *arguments: str, **variables: str) -> Iterator[tuple[s
     line += ["--state-dir", str(folder / "state"), "--data-dir", str(folder / "data"), *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | variables
     pipe = subprocess.PIPE
-    with subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
+    with subprocess.Popen(
+        line, stdout=pipe, stderr=pipe, text=True, env=environment, start_new_session=True
+    ) as process:
         assert process.stdout is not None
         try:
             yield process, "".join(process.stdout.readline() for _ in range(5))
@@ -72,6 +76,31 @@ def test_it_says_how_to_use_it_and_ends_quickly(tmp_path: Path, number: signal.S
     assert "GET /api/jobs/x 404" in log
     assert "Traceback" not in log
     assert key not in said + out + log
+
+
+def test_a_ctrl_c_for_the_whole_terminal_keeps_the_jobs(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    with command(tmp_path, WHISUL_STUDIO_KEY="k") as (process, said):
+        url = said.split("WHISUL_BASE_URL=")[1].split()[0]
+        headers = {"Authorization": "Bearer k"}
+        prompt = {"prompt": f"wait {gate}"}
+        assert httpx.post(f"{url}/generate", json=prompt, headers=headers, trust_env=False, verify=False).is_success
+        until(gate.with_suffix(".started").exists)
+        os.killpg(process.pid, signal.SIGINT)
+        _, log = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "failed" not in log
+    with closing(Book(tmp_path / "data" / "studio-server" / "studio.db")) as book:
+        assert [job.prompt for job in book.unfinished()] == [prompt["prompt"]]
+
+
+def test_the_shared_log_is_cut_when_it_has_grown(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    log_path(tmp_path / "state").write_text("x" * (1 << 20) + "x")
+    ensure_studio(tmp_path / "state", tmp_path / "data", extra_args=("--composer", COMPOSER))
+    assert stop_studio(tmp_path / "state")
+    assert log_path(tmp_path / "state").stat().st_size < 1000
+    assert "studio at http://" in log_path(tmp_path / "state").read_text()
 
 
 def test_its_own_key_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:

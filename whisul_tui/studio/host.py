@@ -149,6 +149,7 @@ def _config(studio: Studio) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,  # nobody's X-Forwarded-For may rename a client
         server_header=False,
+        timeout_keep_alive=75,  # longer than a client's pause between two polls: it must not find the line cut
         timeout_graceful_shutdown=0,  # a player that keeps a song open must not hold the end up
     )
 
@@ -156,7 +157,8 @@ def _config(studio: Studio) -> uvicorn.Config:
 def _listen(wanted: int | None, last: int | None) -> socket.socket:
     """A listening socket: at the wanted port, else where the studio was last time, else at any free one."""
     for port in [wanted] if wanted else [last, 0] if last else [0]:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # The protocol by name: asyncio turns Nagle's delay off (40 ms an answer) only where it says TCP.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, port))
