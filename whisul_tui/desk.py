@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,42 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(slots=True)
+class Hearing:
+    """What sounds now: the job's number, where or why not in a sentence, and whether a player of ours runs."""
+
+    number: int | None = None
+    sentence: str = ""
+    playing: bool = False
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Keeping:
+    """How far one download is: bytes on disk of `total` (None: not said), then the sentence that ends it."""
+
+    done: int = 0
+    total: int | None = None
+    piece: str = "song"
+    sentence: str = ""
+    failed: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, well or not."""
+        return bool(self.sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The open session, the signal that tells of changed jobs, the clock, and whether signs may be Unicode."""
+    """The open session, the signal that tells of changed jobs, the clock, and whether signs may be Unicode.
+
+    `hearing` and `keeping` (by job number) are the plain state of sound and downloads; workers write, widgets show.
+    """
 
     session: Session
     changed: Signal[JobsChanged]
     now: Callable[[], datetime] = utc_now
     unicode: bool = True
+    hearing: Hearing = field(default_factory=Hearing)
+    keeping: dict[int, Keeping] = field(default_factory=dict)

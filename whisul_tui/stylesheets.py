@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 
 @cache
@@ -16,7 +16,7 @@ def styles_dir() -> Path:
     raise FileNotFoundError(f"The style sheets are missing beside {package}: the installation is not whole.")
 
 
-def all_sheets() -> list[Path]:
+def all_sheets() -> list[str | PurePath]:
     """Every sheet, the variables first, as absolute paths."""
     folder = styles_dir()
     rest = sorted(path for path in folder.rglob("*.tcss") if path.name != "app.tcss")

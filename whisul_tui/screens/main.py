@@ -19,6 +19,8 @@ class MainScreen(Screen[None]):
 
     ROOM = ""
     HINTS: tuple[str, ...] = ()
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

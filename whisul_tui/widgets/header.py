@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from whisul_tui.desk import Desk
 
 SCREENS = (("1", "Write", "write"), ("2", "Jobs", "jobs"), ("3", "Listen", "listen"))
-_COUNTED = (JobState.RUNNING, JobState.HELD, JobState.UNCONFIRMED, JobState.COMPLETED, JobState.FAILED)
+_COUNTED = (JobState.RUNNING, JobState.UNCONFIRMED, JobState.HELD, JobState.FAILED, JobState.COMPLETED)
 _ALARMS = {"limited": "limited", "offline": "offline", "key_refused": "refused", "store_trouble": "trouble"}
 
 
@@ -57,7 +57,7 @@ class Header(Widget):
 
     def _compose_line(self) -> Text:
         status, alarm = poller_words(self._desk.session.engine.status(), self._desk.now())
-        right = Text(f"{status} ", self._style(alarm or "quiet"))
+        right = Text.assemble((f"{status} ", self._style(alarm or "quiet")))
         profile = self._desk.session.settings.profile.name
         width = self.size.width or 80
         if width >= 60:
@@ -77,7 +77,7 @@ class Header(Widget):
         return line
 
     def _tabs(self, width: int) -> Text:
-        tabs = Text(" whisul " if width >= 100 else " ", self._style("name"))
+        tabs = Text.assemble((" whisul " if width >= 100 else " ", self._style("name")))
         for key, name, room in SCREENS:
             here = room == self._here
             if width < 50 and not here:
@@ -86,7 +86,7 @@ class Header(Widget):
         return tabs
 
     def _counts(self) -> list[Text]:
-        counts = self._desk.session.store.counts(self._desk.session.account)
+        counts = self._desk.session.store.counts()
         return [Text(f"{counts[s]:,} {s}", self._style(str(s))) for s in _COUNTED if counts.get(s)]
 
     def _style(self, part: str) -> str:

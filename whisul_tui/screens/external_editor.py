@@ -1,0 +1,59 @@
+"""Writing the prompt in the user's own editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+from whisul_tui.domain.clean import clean_text
+
+
+class EditorError(Exception):
+    """No text came back; the message says why and what to do."""
+
+
+def edit_outside(app: App[int], text: str) -> str:
+    """The text after the user's $VISUAL or $EDITOR (else vi, nano) had it; raises EditorError.
+
+    The editor has the terminal for itself meanwhile; the engine's thread goes on polling.
+    """
+    words = editor_command(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    with tempfile.TemporaryDirectory(prefix="whisul-") as folder:
+        path = Path(folder) / "prompt.txt"
+        path.write_text(text, encoding="utf-8")
+        try:
+            with app.suspend():
+                done = subprocess.run([*words, str(path)], check=False)
+        except SuspendNotSupported:
+            raise EditorError("This terminal cannot be lent to an editor.") from None
+        except OSError as error:
+            raise EditorError(f"The editor {words[0]!r} cannot be run ({error.strerror}). Set $EDITOR.") from None
+        if done.returncode:
+            raise EditorError(f"The editor ended with {done.returncode}; the prompt is as it was.")
+        try:
+            return clean_text(path.read_text(encoding="utf-8", errors="replace"), 1_000_000).rstrip("\n")
+        except OSError as error:
+            raise EditorError(
+                f"The editor's file cannot be read ({error.strerror}); the prompt is as it was."
+            ) from None
+
+
+def editor_command(setting: str) -> list[str]:
+    """The editor's words: the user's setting split as a shell would, else the first of vi and nano that is there."""
+    import shutil
+
+    try:
+        words = shlex.split(setting)
+    except ValueError:
+        raise EditorError("$EDITOR is not a command line: a quote is not closed.") from None
+    if words:
+        return words
+    for name in ("nano", "vi"):
+        if shutil.which(name):
+            return [name]
+    raise EditorError("No editor was found. Set $EDITOR.")

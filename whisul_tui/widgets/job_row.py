@@ -1,0 +1,125 @@
+"""A job as a row of the table: pieces of text, each with its place, its width and the part that styles it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from whisul_tui.domain import Job, JobState
+from whisul_tui.formatting import clock, glyph, usual
+from whisul_tui.widgets.cells import cut, fit
+from whisul_tui.widgets.job_columns import STATE_AT, Column, Columns
+from whisul_tui.widgets.job_words import Facts, is_late, note, short_age
+
+_LEAST_TITLE = 12  # cells that a title keeps beside a long note
+_WITH_PROMPT = 40  # from this width on the prompt stands behind a title
+
+
+class Piece(NamedTuple):
+    """Text of exactly `width` cells from cell `x` of the line on."""
+
+    x: int
+    width: int
+    text: str
+    part: str
+
+
+def row_pieces(job: Job, columns: Columns, facts: Facts, *, marked: bool = False) -> tuple[Piece, ...]:
+    """The row, from left to right; what is blank has no piece."""
+    late = is_late(job, facts)
+    state = "late" if late else str(job.state)
+    sign = "!" if late else glyph(job.state, unicode=facts.unicode)
+    pieces = [Piece(0, 1, "•" if facts.unicode else "*", "mark")] if marked else []
+    pieces.append(Piece(1, 1, sign, state))
+    pieces.append(Piece(STATE_AT, columns.state.width, fit(job.state, columns.state.width), state))
+    words = note(job, facts)
+    replaced = _replaced(job, columns) if words else ()
+    room = columns.title.width
+    if replaced:
+        said = _note(words, job, columns, replaced, facts)
+        room = said.x - 2 - columns.title.at
+        pieces += _title(job, columns.title.at, room, facts)
+        pieces.append(said)
+    else:
+        pieces += _title(job, columns.title.at, room, facts)
+    for column in columns.figures:
+        if column not in replaced and (piece := _figure(job, column, columns, facts)) is not None:
+            pieces.append(piece)
+    return tuple(piece for piece in pieces if piece.width > 0 and 0 <= piece.x < columns.width)
+
+
+def _replaced(job: Job, columns: Columns) -> tuple[Column, ...]:
+    """The figures that give way to a note: none of what is known of a song."""
+    names = ("elapsed", "usually") if job.song else ("elapsed", "usually", "bpm", "length")
+    return tuple(column for column in columns.figures if column.name in names)
+
+
+def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], facts: Facts) -> Piece:
+    """The note, ending where the replaced figures end, reaching into the title's room where that is not needed."""
+    end = replaced[-1].end
+    span = end - columns.title.at - 2
+    title = cell_len(_flat(job.name))
+    width = max(end - replaced[0].at, span - max(title, _LEAST_TITLE), (span - _LEAST_TITLE) // 2)
+    text = cut(words, max(0, min(width, span)), unicode=facts.unicode)
+    size = cell_len(text)
+    part = "late" if job.state is JobState.UNCONFIRMED else "note"
+    return Piece(end - size, size, text, part)
+
+
+def _title(job: Job, at: int, width: int, facts: Facts) -> list[Piece]:
+    song_title = job.song.title if job.song else None
+    text = cut(_flat(song_title or job.prompt), width, unicode=facts.unicode)
+    size = cell_len(text)
+    pieces = [Piece(at, size, text, "title" if song_title else "prompt")]
+    rest = width - size - 2
+    if song_title and width >= _WITH_PROMPT and rest >= _LEAST_TITLE:
+        behind = cut(_flat(job.prompt), rest, unicode=facts.unicode)
+        pieces.append(Piece(at + size + 2, cell_len(behind), behind, "behind"))
+    return pieces
+
+
+def _figure(job: Job, column: Column, columns: Columns, facts: Facts) -> Piece | None:
+    text, part = _figure_text(job, column.name, columns, facts)
+    if not text:
+        return None
+    if column.name == "length" and columns.get("usually") is None and job.state is JobState.RUNNING:
+        bpm = columns.get("bpm")  # no figure of a song yet: the room of both tells how long it takes
+        at = bpm.at if bpm else column.at
+        return Piece(at, column.end - at, fit(text, column.end - at, right=True, unicode=facts.unicode), part)
+    return Piece(column.at, column.width, fit(text, column.width, right=True, unicode=facts.unicode), part)
+
+
+def _figure_text(job: Job, name: str, columns: Columns, facts: Facts) -> tuple[str, str]:
+    running = job.state is JobState.RUNNING
+    late = is_late(job, facts)
+    if name == "elapsed" or (name == "time" and running):
+        elapsed = job.elapsed(facts.now)
+        return ("" if elapsed is None else clock(elapsed)), "late" if late else "elapsed" if running else "figure"
+    if name in ("age", "time"):
+        return short_age(job, facts.now), "figure"
+    if running and name == ("usually" if columns.get("usually") else "length"):
+        return _expected(job, facts, short=name == "length"), "late" if late else "figure"
+    song = job.song
+    if name == "bpm" and song and song.bpm is not None:
+        return f"{song.bpm:.0f}", "number"
+    if name == "length" and song and song.seconds is not None:
+        return clock(song.seconds), "number"
+    if name == "star" and job.starred:
+        return ("★" if facts.unicode else "*"), "star"
+    return "", ""
+
+
+def _expected(job: Job, facts: Facts, *, short: bool) -> str:
+    """How long such jobs take; Whisul's own word where it is one that the documents do not know."""
+    if job.remote_status:
+        return job.remote_status
+    if is_late(job, facts) and short:
+        return "over usual"
+    if facts.usual is None:
+        return ""
+    return ("~" if short else "") + usual(facts.usual)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text[:600].split())

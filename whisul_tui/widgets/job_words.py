@@ -1,0 +1,63 @@
+"""What is said of a job beside its state: the note in its row, from the same facts everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from whisul_tui.domain import Job, JobState
+from whisul_tui.formatting import age
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a row depends on besides its job.
+
+    `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
+    all is well), `unicode` whether signs beyond ASCII may be drawn.
+    """
+
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    usual: tuple[float, float] | None = None
+    alarm: str = ""
+    unicode: bool = True
+
+
+def is_late(job: Job, facts: Facts) -> bool:
+    """Whether a running job has taken longer than nine in ten of the last ones did."""
+    elapsed = job.elapsed(facts.now) if job.state is JobState.RUNNING else None
+    return elapsed is not None and facts.usual is not None and elapsed > facts.usual[1]
+
+
+def is_ticking(job: Job) -> bool:
+    """Whether what is said of the job changes with every second."""
+    return job.state in (JobState.RUNNING, JobState.HELD)
+
+
+def note(job: Job, facts: Facts) -> str:
+    """The words in place of figures where a state needs words; "" where it needs none."""
+    if job.state is JobState.HELD:
+        return held_words(job, facts)
+    if job.state is JobState.SENDING:
+        return "on its way"
+    if job.state is JobState.UNCONFIRMED:
+        return "no answer; a sends anew"
+    if job.state is JobState.EXPIRED:
+        return "404; all that was known is kept"
+    if job.state in (JobState.FAILED, JobState.REJECTED):
+        return " ".join((job.message or "no reason given").split())
+    return ""
+
+
+def held_words(job: Job, facts: Facts) -> str:
+    """Why a held job is not sent yet, and for how long."""
+    if facts.alarm:
+        return facts.alarm.replace(": ", ", ", 1)
+    wait = (job.not_before - facts.now).total_seconds() if job.not_before else 0.0
+    return f"sends in {-int(-wait // 1)}s" if wait > 0 else "waits its turn"
+
+
+def short_age(job: Job, now: datetime) -> str:
+    """How long ago the job was made, in at most three cells; no seconds, so that it stays still for a minute."""
+    text = age(job.created_at, now)
+    return "now" if text.endswith("s") else text

@@ -1,0 +1,78 @@
+"""The editor of the prompt: Enter sends, ctrl+j makes a new line, the arrows at the edge recall earlier prompts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.widgets import TextArea
+
+from whisul_tui.domain.clean import clean_text
+from whisul_tui.keymap import bindings
+
+_PASTE_LIMIT = 1_000_000
+_MINE = ("write.newline", "write.older", "write.newer", "write.send", "write.take_back")
+
+
+class PromptEditor(TextArea):
+    """A text area that never sends by a paste; it posts `Sent`, `Recalled` and `UndoneEmpty`."""
+
+    BINDINGS = [binding for binding in bindings("write") if getattr(binding, "id", None) in _MINE]
+
+    @dataclass
+    class Sent(Message):
+        """Enter was pressed."""
+
+        text: str
+
+    @dataclass
+    class Recalled(Message):
+        """An arrow was pressed at the edge of the text: `step` is 1 for an earlier prompt, -1 for a later one."""
+
+        step: int
+
+    class UndoneEmpty(Message):
+        """Undo was pressed where nothing is left to undo."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True)
+        self.cursor_blink = False  # a blinking cursor is half a kilobyte a second over SSH
+
+    def put(self, text: str) -> None:
+        """Replaces the text as one step that undo takes back, the cursor at its end."""
+        self.replace(text, (0, 0), self.document.end)
+        self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.prevent_default()  # TextArea would insert a line; left to bubble, it meets the binding
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean_text(event.text, _PASTE_LIMIT)
+
+    def action_send(self) -> None:
+        self.post_message(self.Sent(self.text))
+
+    def action_newline(self) -> None:
+        start, end = self.selection
+        self._replace_via_keyboard("\n", start, end)
+
+    def action_older(self) -> None:
+        if self.cursor_at_first_line and self.wrapped_document.location_to_offset(self.cursor_location).y == 0:
+            self.post_message(self.Recalled(1))
+        else:
+            self.action_cursor_up()
+
+    def action_newer(self) -> None:
+        last = self.wrapped_document.height - 1
+        if self.wrapped_document.location_to_offset(self.cursor_location).y >= last:
+            self.post_message(self.Recalled(-1))
+        else:
+            self.action_cursor_down()
+
+    def action_take_back(self) -> None:
+        if self.text:
+            self.undo()
+        else:
+            self.post_message(self.UndoneEmpty())
