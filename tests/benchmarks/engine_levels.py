@@ -1,0 +1,46 @@
+"""Measures every instrument and prints the table of `whisul_tui/studio/engine/sound/levels.py`.
+
+Run it after an instrument was added or changed: `python tests/benchmarks/engine_levels.py > .../sound/levels.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whisul_tui.studio.engine.rendering.loudness import HOP, hop_energies
+from whisul_tui.studio.engine.sound.instruments import INSTRUMENTS
+
+LOW = {
+    "upright bass",
+    "soft bass",
+    "picked bass",
+    "slap bass",
+    "distorted guitar",
+    "distorted guitar 2",
+    "low strings",
+    "drone",
+    "808",
+    "saw bass",
+    "synth bass",
+    "reese bass",
+    "acid",
+    "triangle bass",
+}
+
+
+def level(name: str) -> float:
+    """The factor that brings the instrument to the loudness of the others: half by weighted, half by plain energy."""
+    pitch = 38 if name in LOW else 67
+    wave = INSTRUMENTS[name].sound(pitch, 0.9, 0.75, np.random.default_rng(7))
+    stereo = np.broadcast_to(wave, (2, wave.shape[-1]))[:, : 8 * HOP]
+    plain = float(np.sqrt((stereo.astype(np.float64) ** 2).mean()))
+    weighted = float(np.sqrt(hop_energies(stereo).mean() / 2))
+    return 0.16 / (plain**0.6 * weighted**0.4 + 1e-9)
+
+
+if __name__ == "__main__":
+    print('"""How far each instrument is turned up to match the others; by tests/benchmarks/engine_levels.py."""\n')
+    print("from __future__ import annotations\n\nINSTRUMENT_LEVELS = {")
+    for name in INSTRUMENTS:
+        print(f'    "{name}": {level(name):.4f},')
+    print("}")

@@ -1,0 +1,90 @@
+"""What scenes are painted on and with: colours, gradients, fractal noise, glows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFilter
+
+from whisul_tui.studio.engine.randomness import Stream
+
+SIZE = 1024
+
+Plane = npt.NDArray[np.floating[Any]]  # (SIZE, SIZE) or (SIZE, SIZE, 3), colours from 0 to 255
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """A scene's materials: five colours from dark to light, choices, and a generator for textures."""
+
+    palette: tuple[Colour, ...]
+    stream: Stream
+    generator: np.random.Generator
+
+    def ramp(self, where: Plane, first: int = 0, last: int = -1) -> Plane:
+        """Colours along the palette; `where` from 0 to 1."""
+        stop = len(self.palette) if last == -1 else last + 1
+        return gradient(self.palette[first:stop], where)
+
+    def fractal(self, size: int = 512, octaves: int = 5, first: int = 3, fall: float = 0.5) -> Plane:
+        """Cloudy noise from 0 to 1, (size, size)."""
+        total = np.zeros((size, size), np.float32)
+        share = 1.0
+        for octave in range(octaves):
+            cells = first * 2**octave + 2
+            if cells > size:
+                break
+            coarse = Image.fromarray(self.generator.random((cells, cells), dtype=np.float32))
+            total += np.float32(share) * np.asarray(coarse.resize((size, size), Image.Resampling.BICUBIC))
+            share *= fall
+        total -= total.min()
+        return np.asarray(total / max(float(total.max()), 1e-6))
+
+    def ridge(self, points: int = 128, roughness: int = 3) -> Plane:
+        """A line of hills: `points` heights from 0 to 1."""
+        return np.asarray(self.fractal(128, 5, roughness, 0.55)[64][np.linspace(0, 127, points).astype(int)])
+
+
+def grid() -> tuple[Plane, Plane]:
+    """Rows and columns of the canvas from 0 to 1."""
+    rows, columns = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32) / np.float32(SIZE)
+    return rows, columns
+
+
+def gradient(colours: Sequence[Colour], where: Plane) -> Plane:
+    """Colours between neighbours; `where` from 0 to 1."""
+    table = np.array(colours, np.float32)
+    place = np.clip(where, 0, 1) * (len(colours) - 1)
+    index = np.minimum(place.astype(np.int32), len(colours) - 2)
+    share = (place - index)[..., None].astype(np.float32)
+    return np.asarray(table[index] * (1 - share) + table[index + 1] * share)
+
+
+def enlarged(small: Plane) -> Plane:
+    """A small plane over the whole canvas."""
+    return np.asarray(Image.fromarray(small.astype(np.float32)).resize((SIZE, SIZE), Image.Resampling.BICUBIC))
+
+
+def picture(colours: Plane) -> Image.Image:
+    """Colours as an image."""
+    return Image.fromarray(colours.clip(0, 255).astype(np.uint8))
+
+
+def pen(image: Image.Image) -> ImageDraw.ImageDraw:
+    """A pen that blends what it draws."""
+    return ImageDraw.Draw(image, "RGBA")
+
+
+def glow(image: Image.Image, x: float, y: float, radius: float, colour: Colour, strength: int = 150) -> Image.Image:
+    """A soft light around a point."""
+    small = Image.new("L", (SIZE // 4, SIZE // 4), 0)
+    ImageDraw.Draw(small).ellipse(
+        [(x - radius) / 4, (y - radius) / 4, (x + radius) / 4, (y + radius) / 4], fill=strength
+    )
+    mask = small.filter(ImageFilter.GaussianBlur(radius / 10)).resize((SIZE, SIZE), Image.Resampling.BILINEAR)
+    return Image.composite(Image.new("RGB", (SIZE, SIZE), colour), image, mask)

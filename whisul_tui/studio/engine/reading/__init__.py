@@ -1,0 +1,5 @@
+"""Reading a prompt: text in, Spec out. Words and numbers live in tables beside the code that looks for them."""
+
+from whisul_tui.studio.engine.reading.parse import parse
+
+__all__ = ["parse"]

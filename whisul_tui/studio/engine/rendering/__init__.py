@@ -1,0 +1,1 @@
+"""Rendering: a Score becomes a stereo signal, and the signal a finished master."""

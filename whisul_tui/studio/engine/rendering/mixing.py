@@ -1,0 +1,179 @@
+"""The mixer: block by block, every track through its fader, pan and sends into one stereo signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from whisul_tui.studio.engine.genres import GENRES
+from whisul_tui.studio.engine.randomness import Stream
+from whisul_tui.studio.engine.rendering.beds import bed, transition
+from whisul_tui.studio.engine.rendering.dynamics import Ducking, section_gain
+from whisul_tui.studio.engine.rendering.schedule import Event, Sound, schedule_hits, schedule_track, uses
+from whisul_tui.studio.engine.rendering.space import BLOCK, LATENCY, PingPong, Reverb, room, tone
+from whisul_tui.studio.engine.score import Score, Track
+from whisul_tui.studio.engine.sound.instruments import INSTRUMENTS
+from whisul_tui.studio.engine.sound.kits import KICKS, KITS, LEVELS, PANS, SENDS
+from whisul_tui.studio.engine.sound.levels import INSTRUMENT_LEVELS
+from whisul_tui.studio.engine.sound.signal import RATE, Signal
+
+_DRUM_GAIN = 0.55
+_STICKS = 0.10  # reverb send of drum voices that name none
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A track on the way through the song: its events, the next one, and those still sounding."""
+
+    track: Track
+    events: list[Event]
+    next: int = 0
+    sounding: list[Event] = field(default_factory=list)
+
+
+class _Notes:
+    """Rendered notes, kept as long as the song still needs them."""
+
+    def __init__(self, lanes: list[_Lane]) -> None:
+        self._left = uses([event for lane in lanes for event in lane.events])
+        self._kept: dict[Sound | str, Signal] = {}
+
+    def get(self, sound: Sound) -> Signal:
+        wave = self._kept.get(sound)
+        if wave is None:
+            generator = np.random.Generator(np.random.PCG64(Stream(*sound).bits()))
+            instrument = INSTRUMENTS[sound.instrument]
+            wave = self._kept[sound] = instrument.sound(
+                sound.pitch, sound.length / RATE, (sound.touch + 0.5) / 4, generator
+            )
+        return wave
+
+    def done(self, sound: Sound | str) -> None:
+        self._left[sound] -= 1
+        if not self._left[sound]:
+            del self._kept[sound]
+
+
+class Mixer:
+    """Renders a score, or, for a stem, some of its tracks with or without the drums."""
+
+    def __init__(self, score: Score, only: Callable[[Track], bool] = lambda track: True, *, drums: bool = True) -> None:
+        spec, genre = score.spec, GENRES[score.spec.genre]
+        self._generator = np.random.Generator(np.random.PCG64(Stream("room", spec.identity, spec.seed).bits()))
+        self._score, self._sound = score, genre.mastering
+        lanes = [_Lane(track, schedule_track(score, track, number)) for number, track in enumerate(score.tracks)]
+        hits = schedule_hits(score)
+        self._ducking = Ducking([event.start for event in hits if event.sound == "k"], spec.quarter)
+        self._lanes = [lane for lane in lanes if only(lane.track)]
+        self._notes = _Notes(self._lanes)
+        kit = KITS[genre.kit or "soft"] if hits else {}
+        self._kit_name = genre.kit
+        self._strokes = {voice: stroke(self._generator) for voice, stroke in kit.items()}
+        self._hits = [event for event in hits if event.sound in self._strokes] if drums else []
+        self._next_hit = 0
+        self._ringing: list[Event] = []
+        effects = score.effects if drums else ()
+        self._effects = [transition(effect, spec.quarter, self._generator) for effect in effects]
+        self._bed = bed(self._sound.bed, self._generator) if drums else None
+        self._reverb = Reverb(room(self._sound.reverb, self._generator))
+        self._echo = PingPong(int(self._sound.delay * spec.quarter * RATE))
+        self._tone = tone(self._sound.ceiling, self._sound.bass, self._sound.treble + 2.5 * spec.brightness)
+        self.count = round(spec.seconds * RATE)
+
+    def mix(self, on_block: Callable[[float], None]) -> Signal:
+        """The whole song (2, n); `on_block` hears the share done after every block and may raise to stop."""
+        out = np.zeros((2, self.count + LATENCY), np.float32)
+        for number, block in enumerate(self._blocks()):
+            start = number * BLOCK
+            end = min(start + BLOCK, out.shape[1])
+            out[:, start:end] = block[:, : end - start]
+            on_block(end / out.shape[1])
+        return out[:, LATENCY:]
+
+    def _blocks(self) -> Iterator[Signal]:
+        tail = np.zeros((2, BLOCK), np.float32)
+        for start in range(0, self.count + LATENCY, BLOCK):
+            dry, send, echo = np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32)
+            duck = self._ducking.block(start)
+            for lane in self._lanes:
+                self._play(lane, start, duck, dry, send, echo)
+            self._drum(start, dry, send)
+            self._underlay(start, dry, send)
+            gain = section_gain(self._score, start, BLOCK, self._sound.step)
+            dry *= gain
+            send *= gain
+            echo *= gain
+            self._echo.push(echo, dry, send)
+            spectrum = self._reverb.push(send)
+            spectrum += np.fft.rfft(dry, 2 * BLOCK)
+            spectrum *= self._tone
+            wave = np.fft.irfft(spectrum, 2 * BLOCK).astype(np.float32, copy=False)
+            yield wave[:, :BLOCK] + tail
+            tail = wave[:, BLOCK:]
+
+    def _play(self, lane: _Lane, start: int, duck: Signal, dry: Signal, send: Signal, echo: Signal) -> None:
+        end = start + BLOCK
+        while lane.next < len(lane.events) and lane.events[lane.next].start < end:
+            lane.sounding.append(lane.events[lane.next])
+            lane.next += 1
+        if not lane.sounding:
+            return
+        track = lane.track
+        buffer = np.zeros((2, BLOCK), np.float32)
+        still: list[Event] = []
+        for event in lane.sounding:
+            if isinstance(event.sound, str):
+                continue
+            wave = self._notes.get(event.sound)
+            _add(buffer, wave, event.start - start, event.gain)
+            if event.start + wave.shape[-1] > end:
+                still.append(event)
+            else:
+                self._notes.done(event.sound)
+        lane.sounding = still
+        gain = 10 ** (track.level / 20) * INSTRUMENT_LEVELS[track.instrument]
+        if track.duck:
+            buffer *= 1 - np.float32(track.duck) * duck
+        left, right = np.cos((track.pan + 1) * np.pi / 4) * 1.414, np.sin((track.pan + 1) * np.pi / 4) * 1.414
+        dry[0] += buffer[0] * np.float32(gain * left)
+        dry[1] += buffer[1] * np.float32(gain * right)
+        mono = buffer[0] + buffer[1]
+        send += mono * np.float32(gain * track.reverb * 0.9)
+        if track.delay:
+            echo += mono * np.float32(gain * track.delay * 0.5)
+
+    def _drum(self, start: int, dry: Signal, send: Signal) -> None:
+        end = start + BLOCK
+        while self._next_hit < len(self._hits) and self._hits[self._next_hit].start < end:
+            self._ringing.append(self._hits[self._next_hit])
+            self._next_hit += 1
+        still: list[Event] = []
+        for event in self._ringing:
+            voice = str(event.sound)
+            wave = self._strokes[voice]
+            level = LEVELS.get(voice, -8) + (KICKS.get(self._kit_name, 0) if voice == "k" else 0)
+            gain, pan = 10 ** (level / 20) * event.gain * _DRUM_GAIN, PANS.get(voice, 0.0)
+            _add(dry[0], wave, event.start - start, gain * (1 - max(0.0, pan)))
+            _add(dry[1], wave, event.start - start, gain * (1 + min(0.0, pan)))
+            reach = SENDS.get(voice, _STICKS) * (1.8 if self._kit_name == "rock" else 1.0)
+            if reach:
+                _add(send, wave, event.start - start, gain * reach)
+            if event.start + wave.size > end:
+                still.append(event)
+        self._ringing = still
+
+    def _underlay(self, start: int, dry: Signal, send: Signal) -> None:
+        for first, wave in self._effects:
+            _add(dry, wave, first - start, 1.0)
+            _add(send, wave, first - start, 0.6)
+        if self._bed is not None:
+            dry += np.take(self._bed, np.arange(start, start + BLOCK), axis=1, mode="wrap")
+
+
+def _add(target: Signal, wave: Signal, at: int, gain: float) -> None:
+    """Adds a wave that begins at sample `at` of the target, which may be before it; what lies outside is left out."""
+    first, last = max(at, 0), min(at + wave.shape[-1], target.shape[-1])
+    if last > first:
+        target[..., first:last] += wave[..., first - at : last - at] * np.float32(gain)

@@ -1,0 +1,26 @@
+"""What the engine hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SongFiles:
+    """A finished song. `audio` is a tagged MP3 (`audio/mpeg`), or a WAV where no LAME is; `seconds` is its length.
+
+    `score_hash` is the same for one prompt, seed and `engine_version` on every machine.
+    """
+
+    title: str
+    bpm: float
+    seconds: float
+    key: str
+    tags: tuple[str, ...]
+    audio: bytes
+    audio_type: str
+    cover: bytes
+    cover_type: str
+    midi: bytes
+    engine_version: str
+    score_hash: str
