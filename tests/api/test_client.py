@@ -37,6 +37,7 @@ async def test_a_submission_is_sent_as_documented() -> None:
     assert request.headers["content-type"] == "application/json"
     assert request.headers["idempotency-key"] == CLIENT_ID
     assert request.headers["accept-encoding"] == "identity"
+    assert request.headers["connection"] == "close"
     assert request.headers["user-agent"] == f"whisul-tui/{__version__}"
 
 
@@ -164,6 +165,17 @@ async def test_an_address_that_knows_neither_path_is_said_so_and_nothing_is_reme
         await client.submit("rain", client_id=CLIENT_ID)
         await client.aclose()
     assert [request.path for request in server.requests] == ["/api/generate", "/api/compose", "/api/generate"]
+
+
+async def test_trouble_of_the_other_path_is_no_reason_to_prefer_it() -> None:
+    async with ScriptedServer(reply(404), reply(503), reply(202, ACCEPTED)) as server:
+        client = WhisulClient(Address(server.url + "/api", Secret(KEY)))
+        with pytest.raises(Unavailable) as caught:
+            await client.submit("rain", client_id=CLIENT_ID)
+        await client.submit("rain", client_id=CLIENT_ID)
+        await client.aclose()
+    assert (caught.value.sent, caught.value.status) == (True, 503)
+    assert server.requests[2].path == "/api/generate"
 
 
 async def test_leaving_is_announced_when_connected_and_before_a_byte_leaves() -> None:

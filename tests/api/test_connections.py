@@ -132,15 +132,15 @@ async def test_loopback_is_never_asked_through_a_proxy(monkeypatch: pytest.Monke
         ("https_proxy", "http://user:canary@[::zz]:3128"),
         ("ALL_PROXY", "socks9://user:canary@proxy.example"),
         ("HTTPS_PROXY", "http://user:canary@proxy.example:port"),
-        ("SSL_CERT_FILE", "/nonexistent/canary.pem"),
+        ("SSL_CERT_FILE", "{missing}/canary.pem"),
         ("SSL_CERT_FILE", __file__),
-        ("SSLKEYLOGFILE", "/nonexistent/canary"),
+        ("SSLKEYLOGFILE", "{missing}/canary"),
     ],
 )
 async def test_a_broken_environment_is_one_sentence_that_names_the_variable(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(name, value)
+    monkeypatch.setenv(name, value.replace("{missing}", str(tmp_path / "missing")))
     outcome = await ask("https://127.0.0.1:9")
     assert isinstance(outcome, ConfigurationProblem)
     assert f"Correct or unset {name}" in outcome.sentence
@@ -148,8 +148,8 @@ async def test_a_broken_environment_is_one_sentence_that_names_the_variable(
     assert outcome.__context__ is None
 
 
-async def test_a_broken_environment_does_not_touch_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent")
+async def test_a_broken_environment_does_not_touch_loopback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
     monkeypatch.setenv("ALL_PROXY", "gopher://x")
     async with ScriptedServer(reply(200, RUNNING)) as server:
         assert isinstance(await ask(server.url), JobReport)
