@@ -6,6 +6,17 @@ from whisul_tui.domain.job import JobState
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.schema import BLOCK_BITS
 
+# The order of the view by state: what is open, then what waits for the user's word, then what is over.
+STATE_ORDER = (
+    JobState.RUNNING,
+    JobState.SENDING,
+    JobState.HELD,
+    JobState.UNCONFIRMED,
+    JobState.COMPLETED,
+    JobState.FAILED,
+    JobState.REJECTED,
+    JobState.EXPIRED,
+)
 _BLOCKS = "SELECT block, sum(jobs) FROM blocks GROUP BY block HAVING sum(jobs) > 0 ORDER BY block DESC"
 _BLOCKS_OF_STATE = "SELECT block, jobs FROM blocks WHERE state = ? AND jobs > 0 ORDER BY block DESC"
 _WINDOW = """
@@ -22,6 +33,10 @@ class Census:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def revision(self) -> int:
+        """A figure that changes with whatever may change the rows of a view or their order; no poll does."""
+        return int(self._database.query("SELECT revision FROM revisions")[0][0])
 
     def total(self, state: JobState | None) -> int:
         """How many visible jobs there are, of one state or of all."""

@@ -83,6 +83,20 @@ class Database:
             return self.read().execute(sql, parameters).fetchall()
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All queries of this thread inside the block see one and the same state of the store."""
+        connection = self.read()
+        if connection.in_transaction:
+            yield
+            return
+        with translated(self.path):
+            connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            opening.roll_back(connection)  # nothing was written
+
+    @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One `BEGIN IMMEDIATE` transaction, committed at the end, rolled back on an error; inside another it joins.
 

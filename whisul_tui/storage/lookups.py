@@ -23,7 +23,7 @@ _OPEN = (
     SELECT_JOB + "WHERE state IN ('held', 'sending', 'running') AND forgotten_at IS NULL ORDER BY number DESC LIMIT ?"
 )
 _USUAL = """
-SELECT elapsed FROM jobs WHERE account = ? AND state = 'completed' AND elapsed IS NOT NULL
+SELECT sort_elapsed FROM jobs WHERE account = ? AND state = 'completed' AND sort_elapsed >= 0
 ORDER BY finished_at DESC LIMIT 200"""
 _FEWEST = 5
 

@@ -16,7 +16,11 @@ from whisul_tui.domain.times import from_epoch
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.errors import damaged
 
-SELECT_JOB = "SELECT jobs.*, prompts.text FROM jobs JOIN prompts ON prompts.id = jobs.prompt "
+SELECT_JOB = """
+SELECT number, client_id, account, text, state, created_at, changed_at, job_id, not_before, sent_at, accepted_at,
+  started_at, finished_at, seen_at, due_at, remote_status, message, starred, parent,
+  tags, title, bpm, seconds, song_url, image_url
+FROM jobs JOIN prompts ON prompts.id = jobs.prompt """
 _BY_NUMBERS = SELECT_JOB + "WHERE jobs.number IN (SELECT value FROM json_each(?))"
 _SORT_LETTERS = 60
 
@@ -51,39 +55,30 @@ def prompt_digest(prompt: str) -> bytes:
 
 
 def _job(row: sqlite3.Row) -> Job:
+    """A job from the columns of `SELECT_JOB`; `tags` is NULL as long as there is no song."""
+    number, client_id, account, prompt, state, created_at, changed_at, job_id, *times = row[:15]
+    not_before, sent_at, accepted_at, started_at, finished_at, seen_at, due_at = map(from_epoch, times)
+    remote_status, message, starred, parent, tags, title, bpm, seconds, song_url, image_url = row[15:]
+    words = tuple(tags.split("\n")) if tags else ()
     return Job(
-        number=row["number"],
-        client_id=row["client_id"],
-        account=row["account"],
-        prompt=row["text"],
-        state=JobState(row["state"]),
-        created_at=datetime.fromtimestamp(row["created_at"], UTC),
-        changed_at=datetime.fromtimestamp(row["changed_at"], UTC),
-        job_id=row["job_id"],
-        not_before=from_epoch(row["not_before"]),
-        sent_at=from_epoch(row["sent_at"]),
-        accepted_at=from_epoch(row["accepted_at"]),
-        started_at=from_epoch(row["started_at"]),
-        finished_at=from_epoch(row["finished_at"]),
-        polled_at=from_epoch(row["seen_at"]),
-        due_at=from_epoch(row["due_at"]),
-        remote_status=row["remote_status"],
-        message=row["message"],
-        song=_song(row),
-        starred=bool(row["starred"]),
-        parent=row["parent"],
-    )
-
-
-def _song(row: sqlite3.Row) -> Song | None:
-    """The song, or None: `tags` is NULL as long as there is none, and an empty text for a song without tags."""
-    if row["tags"] is None:
-        return None
-    return Song(
-        title=row["title"],
-        bpm=row["bpm"],
-        seconds=row["seconds"],
-        song_url=row["song_url"],
-        image_url=row["image_url"],
-        tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
+        number=number,
+        client_id=client_id,
+        account=account,
+        prompt=prompt,
+        state=JobState(state),
+        created_at=datetime.fromtimestamp(created_at, UTC),
+        changed_at=datetime.fromtimestamp(changed_at, UTC),
+        job_id=job_id,
+        not_before=not_before,
+        sent_at=sent_at,
+        accepted_at=accepted_at,
+        started_at=started_at,
+        finished_at=finished_at,
+        polled_at=seen_at,
+        due_at=due_at,
+        remote_status=remote_status,
+        message=message,
+        song=None if tags is None else Song(title, bpm, seconds, song_url, image_url, words),
+        starred=bool(starred),
+        parent=parent,
     )

@@ -2,8 +2,10 @@
 
 A prompt's text is kept once and its jobs point to it: the history of distinct prompts is then a table, not a search.
 `blocks` counts the visible jobs of every 2,048 numbers by state, so that totals and positions need no walk over the
-jobs. `words` is a contentless trigram index of the visible jobs alone. Both are kept by triggers. All times are seconds
-since 1970, `forgotten_at` hides a job.
+jobs. `words` is a contentless trigram index of the visible jobs alone. The revision counts what may change the rows or
+the order of a view; a poll does not. All three are kept by triggers. The `sort_` columns are never NULL, so that a
+place in their order is one row value; their indexes name `forgotten_at` too, without which SQLite would look into the
+table for every row it passes. All times are seconds since 1970, `forgotten_at` hides a job.
 """
 
 from __future__ import annotations
@@ -35,7 +37,6 @@ CREATE TABLE jobs (
   accepted_at REAL,
   started_at REAL,
   finished_at REAL,
-  elapsed REAL AS (max(0.0, finished_at - started_at)) VIRTUAL,
   asked_at REAL,
   seen_at REAL,
   due_at REAL,
@@ -48,6 +49,9 @@ CREATE TABLE jobs (
   bpm REAL,
   seconds REAL,
   sort_name TEXT NOT NULL,
+  sort_bpm REAL AS (coalesce(bpm, -1.0)) STORED,
+  sort_seconds REAL AS (coalesce(seconds, -1.0)) STORED,
+  sort_elapsed REAL AS (coalesce(max(0.0, finished_at - started_at), -1.0)) STORED,
   title TEXT,
   tags TEXT,
   song_url TEXT,
@@ -62,6 +66,8 @@ CREATE TABLE blocks (
   jobs INTEGER NOT NULL CHECK (jobs >= 0),
   PRIMARY KEY (block, state)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+INSERT INTO revisions VALUES (1, 0);
 CREATE TABLE gates (account TEXT PRIMARY KEY, gate TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE drafts (slot TEXT PRIMARY KEY, text TEXT NOT NULL, saved_at REAL NOT NULL) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (prompt, title, tags, content='', columnsize=0, tokenize='trigram')
@@ -74,24 +80,26 @@ CREATE INDEX jobs_parent ON jobs (parent) WHERE parent IS NOT NULL;
 CREATE INDEX jobs_running ON jobs (account, due_at) WHERE state = 'running';
 CREATE INDEX jobs_sending ON jobs (account) WHERE state = 'sending';
 CREATE INDEX jobs_held ON jobs (account, not_before) WHERE state = 'held';
-CREATE INDEX jobs_completed ON jobs (account, finished_at, elapsed) WHERE state = 'completed';
-CREATE INDEX jobs_state ON jobs (state, number) WHERE forgotten_at IS NULL;
-CREATE INDEX jobs_name ON jobs (sort_name, number DESC, state) WHERE forgotten_at IS NULL;
-CREATE INDEX jobs_bpm ON jobs (bpm DESC, number DESC, state) WHERE forgotten_at IS NULL;
-CREATE INDEX jobs_seconds ON jobs (seconds DESC, number DESC, state) WHERE forgotten_at IS NULL;
-CREATE INDEX jobs_elapsed ON jobs (elapsed DESC, number DESC, state) WHERE forgotten_at IS NULL
+CREATE INDEX jobs_completed ON jobs (account, finished_at, sort_elapsed) WHERE state = 'completed';
+CREATE INDEX jobs_state ON jobs (state, number, forgotten_at) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_name ON jobs (sort_name, number, forgotten_at, state) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_bpm ON jobs (sort_bpm, number, forgotten_at, state) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_seconds ON jobs (sort_seconds, number, forgotten_at, state) WHERE forgotten_at IS NULL;
+CREATE INDEX jobs_elapsed ON jobs (sort_elapsed, number, forgotten_at, state) WHERE forgotten_at IS NULL
 """
 
 # Separated by lines of their own: a trigger's body has semicolons.
 _TRIGGERS = """
 CREATE TRIGGER jobs_added AFTER INSERT ON jobs WHEN new.forgotten_at IS NULL BEGIN
   INSERT INTO blocks VALUES (new.number >> 11, new.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+  UPDATE revisions SET revision = revision + 1;
   INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, new.tags
     FROM prompts WHERE id = new.prompt;
 END
 --
 CREATE TRIGGER jobs_removed AFTER DELETE ON jobs WHEN old.forgotten_at IS NULL BEGIN
   UPDATE blocks SET jobs = jobs - 1 WHERE block = old.number >> 11 AND state = old.state;
+  UPDATE revisions SET revision = revision + 1;
   INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, old.tags
     FROM prompts WHERE id = old.prompt;
 END
@@ -102,6 +110,7 @@ WHEN old.state IS NOT new.state OR (old.forgotten_at IS NULL) IS NOT (new.forgot
     WHERE old.forgotten_at IS NULL AND block = old.number >> 11 AND state = old.state;
   INSERT INTO blocks SELECT new.number >> 11, new.state, 1 WHERE new.forgotten_at IS NULL
     ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+  UPDATE revisions SET revision = revision + 1;
 END
 --
 CREATE TRIGGER jobs_reworded AFTER UPDATE OF title, tags, forgotten_at ON jobs

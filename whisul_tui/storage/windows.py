@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from whisul_tui.domain.job import Job, JobState
-from whisul_tui.storage.census import Census
+from whisul_tui.storage.census import STATE_ORDER, Census
 from whisul_tui.storage.database import Database
-from whisul_tui.storage.matches import SEARCH_LIMIT, Matches
+from whisul_tui.storage.matches import SEARCH_LIMIT, Found, Matches
 from whisul_tui.storage.ranking import KEYS, Ranking
 from whisul_tui.storage.rows import fetch
-from whisul_tui.storage.search import PATIENCE
+from whisul_tui.storage.search import PATIENCE, Words, split
+from whisul_tui.storage.standing import Standing
 
 
 class Sort(StrEnum):
-    """The orders of the jobs table; among equals the newest comes first, and what is unknown comes last."""
+    """The orders of the jobs table.
+
+    Titles run from a to z; figures from the largest down, the newest first among equals and the unknown last; STATE
+    has what is open first.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -30,19 +35,6 @@ class Sort(StrEnum):
     STATE = "state"
 
 
-# Sort.STATE: what is open first, then what waits for the user's word, then what is over.
-STATE_ORDER = (
-    JobState.RUNNING,
-    JobState.SENDING,
-    JobState.HELD,
-    JobState.UNCONFIRMED,
-    JobState.COMPLETED,
-    JobState.FAILED,
-    JobState.REJECTED,
-    JobState.EXPIRED,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class View:
     """What the jobs table shows: an order, search words that must all be found, and one state alone or all."""
@@ -50,6 +42,11 @@ class View:
     sort: Sort = Sort.NEWEST
     search: str = ""
     state: JobState | None = None
+
+    @property
+    def is_search(self) -> bool:
+        """Whether there is a word to look for."""
+        return split(self.search) != Words((), ())
 
 
 class Windows:
@@ -60,24 +57,40 @@ class Windows:
         self._database = database
         self._census = Census(database)
         self._matches = Matches(database, limit=search_limit, patience=patience)
+        self._found_last: Standing[Found] = Standing()
+        self._ranking_last: Standing[Ranking] = Standing()
+
+    def revision(self) -> int:
+        """A figure that changes whenever the rows of some view, or their order, may have; polls leave it as it is."""
+        return self._census.revision()
 
     def total(self, view: View) -> int:
         """How many rows the view has."""
-        if view.search.strip():
-            return len(self._found(view)[0])
-        return self._census.total(view.state)
+        with self._database.snapshot():
+            return len(self._found(view)[0]) if view.is_search else self._census.total(view.state)
 
     def is_whole(self, view: View) -> bool:
-        """Whether the view's total is all there is: False for a search that was cut off, to be shown as `10,000+`."""
-        return not view.search.strip() or self._found(view)[1]
+        """Whether the view's total is all there is: False for a search that was cut off, to be shown as `5,000+`."""
+        with self._database.snapshot():
+            return not view.is_search or self._found(view)[1]
 
     def rows(self, view: View, offset: int, limit: int) -> list[Job]:
         """At most `limit` jobs from position `offset` on."""
-        return fetch(self._database, self._numbers(view, max(0, offset), max(0, limit)))
+        with self._database.snapshot():
+            return fetch(self._database, self._numbers(view, max(0, offset), max(0, limit)))
 
     def index_of(self, view: View, number: int) -> int | None:
         """The position of a job in the view, or None when the view does not show it."""
-        if view.search.strip():
+        with self._database.snapshot():
+            return self._position(view, number)
+
+    def numbers(self, view: View, limit: int) -> list[int]:
+        """The first `limit` numbers of the view, for marking all that is shown."""
+        with self._database.snapshot():
+            return self._numbers(view, 0, max(0, limit))
+
+    def _position(self, view: View, number: int) -> int | None:
+        if view.is_search:
             found = self._found(view)[0]
             return found.index(number) if number in found else None
         rows = self._database.query("SELECT state FROM jobs WHERE number = ? AND forgotten_at IS NULL", (number,))
@@ -92,12 +105,8 @@ class Windows:
         newer = self._census.position(view.state, number)
         return newer if view.sort is Sort.NEWEST else self._census.total(view.state) - 1 - newer
 
-    def numbers(self, view: View, limit: int) -> list[int]:
-        """The first `limit` numbers of the view, for marking all that is shown."""
-        return self._numbers(view, 0, max(0, limit))
-
     def _numbers(self, view: View, offset: int, limit: int) -> list[int]:
-        if view.search.strip():
+        if view.is_search:
             return list(self._found(view)[0][offset : offset + limit])
         if view.sort in KEYS:
             return self._ranking(view).window(offset, limit)
@@ -118,8 +127,13 @@ class Windows:
             offset = max(0, offset - total)
         return found
 
-    def _found(self, view: View) -> tuple[list[int], bool]:
-        return self._matches.of(view.search, view.state, view.sort.value)
+    def _found(self, view: View) -> Found:
+        return self._found_last.get(
+            view, self.revision(), lambda: self._matches.find(view.search, view.state, view.sort.value)
+        )
 
     def _ranking(self, view: View) -> Ranking:
-        return Ranking(self._database, view.sort.value, view.state, self._census.total(view.state))
+        def begin() -> Ranking:
+            return Ranking(self._database, KEYS[view.sort], view.state, self._census.total(view.state))
+
+        return self._ranking_last.get(view, self.revision(), begin)
