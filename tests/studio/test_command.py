@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import signal
@@ -78,20 +79,28 @@ def test_it_says_how_to_use_it_and_ends_quickly(tmp_path: Path, number: signal.S
     assert key not in said + out + log
 
 
-def test_a_ctrl_c_for_the_whole_terminal_keeps_the_jobs(tmp_path: Path) -> None:
+def test_a_ctrl_c_for_the_whole_terminal_keeps_the_jobs_and_waits_for_no_answer(tmp_path: Path) -> None:
     gate = tmp_path / "gate"
-    with command(tmp_path, WHISUL_STUDIO_KEY="k") as (process, said):
-        url = said.split("WHISUL_BASE_URL=")[1].split()[0]
-        headers = {"Authorization": "Bearer k"}
-        prompt = {"prompt": f"wait {gate}"}
-        assert httpx.post(f"{url}/generate", json=prompt, headers=headers, trust_env=False, verify=False).is_success
-        until(gate.with_suffix(".started").exists)
-        os.killpg(process.pid, signal.SIGINT)
-        _, log = process.communicate(timeout=10)
+    body = json.dumps({"prompt": f"wait {gate}"})
+    request = (
+        "POST /api/generate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+    with command(tmp_path, "--fault", "slow=1", WHISUL_STUDIO_KEY="k") as (process, said):
+        port = int(said.split("127.0.0.1:")[1].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(request.encode())
+            until(gate.with_suffix(".started").exists)
+            began = time.monotonic()
+            os.killpg(process.pid, signal.SIGINT)
+            _, log = process.communicate(timeout=10)
+            assert time.monotonic() - began < 1.0
     assert process.returncode == 0
+    assert "POST /api/generate - " in log
     assert "failed" not in log
+    assert "Traceback" not in log
     with closing(Book(tmp_path / "data" / "studio-server" / "studio.db")) as book:
-        assert [job.prompt for job in book.unfinished()] == [prompt["prompt"]]
+        assert [job.prompt for job in book.unfinished()] == [f"wait {gate}"]
 
 
 def test_the_shared_log_is_cut_when_it_has_grown(tmp_path: Path) -> None:

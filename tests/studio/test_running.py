@@ -51,6 +51,13 @@ def _is_studio(pid: int) -> bool:
         return False
 
 
+def _is_running(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @contextmanager
 def impostor() -> Iterator[tuple[int, list[bytes]]]:
     """Somebody else's server: takes every connection, claims to be healthy, and keeps what it was told."""
@@ -117,8 +124,11 @@ def test_a_killed_studio_comes_back_with_port_key_and_jobs(state: Path, tmp_path
     with client(first) as http:
         job = http.post("/generate", json={"prompt": f"wait {gate}"}).json()["job_id"]
         until(gate.with_suffix(".started").exists)
+    workers = psutil.Process(first.pid).children()
+    assert len(workers) == 1
     os.kill(first.pid, signal.SIGKILL)
     until(lambda: running_studio(state) is None)
+    until(lambda: not any(_is_running(worker) for worker in workers))  # an orphan gives up by itself
     gate.touch()
     second = ensure(state)
     assert (second.port, second.key.reveal()) == (first.port, first.key.reveal())

@@ -118,9 +118,13 @@ def _start_log(options: Options) -> None:
     """The shared studio's log is standard error as its starter opened it, cut when it has grown; else the terminal."""
     if options.shared and os.fstat(2).st_size > _LOG_BYTES:
         os.ftruncate(2, 0)
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", force=True
-    )
-    server_log = logging.getLogger("uvicorn.error")
-    server_log.setLevel(logging.WARNING)
-    server_log.addFilter(lambda record: not record.getMessage().startswith("Cancel "))  # the end is meant to be abrupt
+    form = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format=form, force=True)
+    logging.getLogger("whisul.studio").setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of the server's is worth keeping: its end is meant to cut off whatever is still being answered."""
+    cut_off = record.exc_info and record.exc_info[0] and record.exc_info[0].__name__ == "CancelledError"
+    return not cut_off and not record.getMessage().startswith("Cancel ")

@@ -47,6 +47,12 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self.on_ready()
 
+    def end(self) -> None:
+        """Ends, and answers no new connection from here on: whoever looks for a studio must not find a dying one."""
+        self.should_exit = True
+        for listening in getattr(self, "servers", ()):
+            listening.close()
+
     def drop(self, client: tuple[str, int]) -> None:
         """Closes a client's connection at once, without another byte."""
         for connection in list(self.server_state.connections):
@@ -71,21 +77,18 @@ class Hosted:
         if signals:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                loop.add_signal_handler(number, self._end)
+                loop.add_signal_handler(number, self.server.end)
         watch = asyncio.create_task(self._watch_idle())
         try:
             await self.server.serve(sockets=[self.listener])
         finally:
             watch.cancel()
 
-    def _end(self) -> None:
-        self.server.should_exit = True
-
     async def _watch_idle(self) -> None:
         studio = self.studio
         while not studio.idle.is_over(busy=studio.book.is_busy(studio.clock())):  # noqa: ASYNC110 - no event is quiet
             await asyncio.sleep(_LOOK)
-        self._end()
+        self.server.end()
 
 
 @contextmanager
