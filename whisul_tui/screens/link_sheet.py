@@ -1,0 +1,97 @@
+"""The link sheet: the whole URL to mark with the mouse, a QR code, and the bare URL on the normal screen."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.text import Text
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widgets import Static
+
+from whisul_tui.domain import Job
+from whisul_tui.messages import CopyWanted
+
+
+class LinkSheet(ModalScreen[None]):
+    """Nothing stands beside the URL, so that a terminal's own marking gets it whole and nothing else."""
+
+    BINDINGS = [
+        Binding("escape,q,v,h", "dismiss", "Close", id="sheet.close"),
+        Binding("y", "copy", "Copy the link", id="sheet.copy"),
+        Binding("space", "bare", "Print the bare link on the normal screen", id="sheet.bare"),
+        Binding("tab,c", "other", "The other link: song or cover", id="sheet.other"),
+    ]
+    COMPONENT_CLASSES = {"link-sheet--quiet"}
+
+    def __init__(self, job: Job, *, unicode: bool = True) -> None:
+        super().__init__()
+        song = job.song
+        links = (("Song", song.song_url if song else None), ("Cover", song.image_url if song else None))
+        self._links = [(name, url) for name, url in links if url]
+        self._title = job.name
+        self._unicode = unicode
+        self._shown = 0
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Static("", id="sheet-title", markup=False)
+            yield Static("", id="sheet-url", markup=False)
+            yield Static("", id="sheet-code", markup=False)
+        yield Static("y copy  space bare link  tab song or cover  esc close", id="sheet-hints", markup=False)
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    @property
+    def _link(self) -> tuple[str, str]:
+        return self._links[self._shown] if self._links else ("Song", "")
+
+    def _show(self) -> None:
+        name, url = self._link
+        self.query_one("#sheet-title", Static).update(f"{name}: {self._title}")
+        self.query_one("#sheet-url", Static).update(
+            Content.assemble((url, Style(link=url))) if url else "There is no link."
+        )
+        self.query_one("#sheet-code", Static).update(self._code(url))
+
+    def _code(self, url: str) -> Text:
+        from whisul_tui.listening.qr import qr_code
+
+        rows = -(-len(url) // max(1, self.size.width))
+        room = self.size.height - rows - 5
+        code = qr_code(url, self.size.width, room, ink_is_light=True) if url and self._unicode else None
+        if code is None:
+            why = "The terminal is too small for a QR code of this link." if self._unicode else ""
+            return Text(why, self.get_component_rich_style("link-sheet--quiet", partial=True))
+        return Text("\n".join(code.rows), "#ffffff on #000000", no_wrap=True)
+
+    def action_other(self) -> None:
+        """Shows the other of the two links."""
+        if self._links:
+            self._shown = (self._shown + 1) % len(self._links)
+            self._show()
+
+    def action_copy(self) -> None:
+        """Copies the shown link."""
+        name, url = self._link
+        if url:
+            self.app.post_message(CopyWanted(url, f"{name} link"))
+
+    def action_bare(self) -> None:
+        """Prints the link alone on the normal screen, for terminals where nothing else lets it be copied."""
+        _, url = self._link
+        try:
+            with self.app.suspend():
+                sys.stdout.write(f"\n{url}\n\nEnter goes back to whisul-tui. ")
+                sys.stdout.flush()
+                sys.stdin.readline()
+        except SuspendNotSupported:
+            self.notify("This terminal cannot show the normal screen meanwhile.", severity="warning", markup=False)

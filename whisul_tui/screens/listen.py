@@ -1,0 +1,105 @@
+"""Listen: one song, to hear, keep, copy, and make again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from whisul_tui.desk import Desk
+from whisul_tui.domain import Job, JobState
+from whisul_tui.keymap import bindings
+from whisul_tui.messages import JobsChanged, SoundSteered
+from whisul_tui.screens.job_actions import JobActions
+from whisul_tui.storage import View
+from whisul_tui.widgets.song_bar import SongBar
+from whisul_tui.widgets.song_card import SongCard
+
+_SONGS = View(state=JobState.COMPLETED)
+_EMPTY = "No song yet.\n\nPress c to compose a prompt; a finished song opens here with Enter on Jobs."
+
+
+class ListenScreen(JobActions):
+    """The song that was opened, else the newest; j and k step through all that are completed, newest first."""
+
+    ROOM = "listen"
+    HINTS = ("listen.here", "listen.host", "copy", "sheet", "download", "edit", "again", "listen.back")
+    AUTO_FOCUS = "#song-scroll"
+    BINDINGS = bindings("listen", "job")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._job: Job | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Static("", id="song-place", markup=False)
+        with VerticalScroll(id="song-scroll", can_focus=True):
+            yield SongCard(self.desk)
+            yield Static(_EMPTY, id="song-empty", markup=False)
+        yield SongBar(self.desk)
+
+    def open_song(self, number: int) -> None:
+        """Shows the song of this job."""
+        self._job = self.session.store.get(number)
+        self._show()
+
+    def on_screen_resume(self) -> None:
+        self.jobs_changed(JobsChanged(frozenset()))
+
+    def jobs_changed(self, change: JobsChanged) -> None:
+        if self._job is not None:
+            job = self.session.store.get(self._job.number)
+            self._job = job if job is not None and job.state is JobState.COMPLETED else None
+        if self._job is None:
+            self._job = next(iter(self.session.windows.rows(_SONGS, 0, 1)), None)
+        self._show()
+
+    def selected_jobs(self) -> list[Job]:
+        return [] if self._job is None else [self._job]
+
+    def acted(self) -> None:
+        """A song that was forgotten gives its place to the next one."""
+        if self._job is not None and self._place() is None:
+            self._job = None
+            self.jobs_changed(JobsChanged(frozenset()))
+
+    def _place(self) -> int | None:
+        return None if self._job is None else self.session.windows.index_of(_SONGS, self._job.number)
+
+    def _show(self) -> None:
+        job = self._job
+        self.query_one(SongCard).display = job is not None
+        self.query_one("#song-empty").display = job is None
+        self.query_one(SongBar).show(job.number if job else None)
+        place, total = self._place(), self.session.windows.total(_SONGS)
+        marks = ("‹ k", "j ›") if self.desk.unicode else ("< k", "j >")
+        words = f"{marks[0]}   {place + 1:,} of {total:,}   {marks[1]}" if place is not None else ""
+        self.query_one("#song-place", Static).update(words)
+        if job is not None:
+            self.query_one(SongCard).show(job)
+
+    def _step(self, by: int) -> None:
+        place = self._place()
+        wanted = 0 if place is None else place + by
+        found = self.session.windows.rows(_SONGS, wanted, 1) if wanted >= 0 else []
+        if found:
+            self._job = found[0]
+            self.query_one("#song-scroll").scroll_home(animate=False)
+            self._show()
+
+    def action_next_song(self) -> None:
+        self._step(1)
+
+    def action_previous_song(self) -> None:
+        self._step(-1)
+
+    def action_pause(self) -> None:
+        self.post_message(SoundSteered("pause"))
+
+    def action_seek(self, seconds: int) -> None:
+        self.post_message(SoundSteered("seek", seconds))
+
+    def action_volume(self, percent: int) -> None:
+        self.post_message(SoundSteered("volume", percent))
