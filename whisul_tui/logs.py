@@ -1,0 +1,85 @@
+"""The program's own log: a rotating file of mode 0600 in the state directory, without keys and local variables."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from whisul_tui.domain.clean import clean_text
+from whisul_tui.domain.secret import Secret
+
+LARGEST = 512 * 1024  # bytes of one file; one older file is kept beside it
+_RECORD = 32_000  # characters of one record, traceback included
+_hidden: set[str] = set()
+_log = logging.getLogger("whisul_tui")
+
+
+def hide(secret: Secret | None) -> None:
+    """From now on this key is blackened in every record, wherever a library's message may have put it."""
+    if secret is not None:
+        _hidden.add(secret.reveal())
+
+
+def unexpected(error: BaseException) -> None:
+    """Writes an exception that nobody foresaw, with its traceback."""
+    _log.error("unexpected %s", type(error).__name__, exc_info=error)
+
+
+@contextmanager
+def recording(log_file: Path, level: int = logging.WARNING) -> Iterator[None]:
+    """Sends what the program and its libraries log from `level` on to the file, and nothing of it to the terminal.
+
+    An exception that ends a thread goes there too. The file is made when there is something to write; a folder that
+    cannot be written costs the log, never the program.
+    """
+    handler = _PrivateFile(log_file)
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
+    handler.setLevel(level)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    shown, logging.raiseExceptions = logging.raiseExceptions, False
+    hook, threading.excepthook = threading.excepthook, _thread_ended
+    try:
+        yield
+    finally:
+        threading.excepthook = hook
+        logging.raiseExceptions = shown
+        root.removeHandler(handler)
+        handler.close()
+
+
+class _Formatter(logging.Formatter):
+    """Records as cleaned text: foreign messages can neither steer a terminal that shows the log nor hold the key."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for key in _hidden:
+            text = text.replace(key, "••••")
+        return clean_text(text, _RECORD)
+
+
+class _PrivateFile(RotatingFileHandler):
+    """Opens its file lazily and with mode 0600, whatever the umask."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=LARGEST, backupCount=1, encoding="utf-8", errors="replace", delay=True)
+
+    def _open(self) -> TextIOWrapper:
+        folder = Path(self.baseFilename).parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        os.fchmod(handle, 0o600)
+        return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
+
+
+def _thread_ended(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
+        unexpected(told.exc_value)
+    elif told.exc_value is None:
+        _log.error("unexpected %s in a thread", getattr(told.exc_type, "__name__", "exception"))
