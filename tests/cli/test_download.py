@@ -1,0 +1,78 @@
+"""`download`: files, their paths on standard output, and what is said where there is nothing to keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Bring, Run
+from tests.cli.whisul import MP3, PNG, Whisul
+from whisul_tui.domain import JobState, Song
+from whisul_tui.paths import Paths
+
+
+def a_song(whisul: Whisul, name: str = "a.mp3") -> Song:
+    return Song("Rain on Neon", 82.0, 183.0, whisul.link(name), whisul.link("a.png"), ("lofi",))
+
+
+def test_paths_of_song_and_cover(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    job = bring(JobState.COMPLETED, song=a_song(whisul))
+    ran = run("download", job.short_id, "--to", str(tmp_path / "here"))
+    assert (ran.code, ran.err) == (0, "")
+    song, cover = map(Path, ran.out.splitlines())
+    assert (song.read_bytes(), cover.read_bytes()) == (MP3, PNG)
+    assert {song.parent, cover.parent} == {tmp_path / "here"}
+    assert run("download", job.short_id, "--to", str(tmp_path / "here")).out == ran.out
+    assert len(list((tmp_path / "here").iterdir())) == 2
+
+
+def test_the_folder_of_the_settings(run: Run, whisul: Whisul, bring: Bring, paths: Paths, tmp_path: Path) -> None:
+    text = paths.config_file.read_text()
+    paths.config_file.write_text(f'{text}[downloads]\nfolder = "{tmp_path / "mine"}"\nname = "{{title}}"\n')
+    found = run("download", bring(JobState.COMPLETED, song=a_song(whisul)).short_id, "--json").json
+    assert found["song_file"] == str(tmp_path / "mine" / "Rain on Neon.mp3")
+    assert found["title"] == "Rain on Neon"
+
+
+def test_several_go_on_after_a_failure_and_the_first_one_decides(
+    run: Run, whisul: Whisul, bring: Bring, tmp_path: Path
+) -> None:
+    gone = bring(JobState.COMPLETED, song=a_song(whisul, "gone"))
+    good = bring(JobState.COMPLETED, song=a_song(whisul))
+    ran = run("download", gone.short_id, good.short_id, "--json", "--to", str(tmp_path))
+    assert ran.code == 4
+    assert [bool(job["song_file"]) for job in ran.json] == [False, True]
+    assert ran.err.startswith(gone.short_id)
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "told"),
+    [
+        (JobState.RUNNING, 2, "whisul-tui wait"),
+        (JobState.HELD, 2, "whisul-tui wait"),
+        (JobState.FAILED, 5, "failed"),
+        (JobState.REJECTED, 6, "rejected"),
+        (JobState.EXPIRED, 4, "expired"),
+        (JobState.UNCONFIRMED, 8, "unconfirmed"),
+        (JobState.COMPLETED, 1, "no link"),
+    ],
+)
+def test_where_there_is_no_song(run: Run, bring: Bring, state: JobState, code: int, told: str) -> None:
+    ran = run("download", bring(state).short_id)
+    assert (ran.code, ran.out) == (code, "")
+    assert told in ran.err
+
+
+def test_a_folder_that_cannot_be_made(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run("download", bring(JobState.COMPLETED, song=a_song(whisul)).short_id, "--to", str(tmp_path / "file" / "x"))
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err
+
+
+def test_only_https_leaves_the_machine(run: Run, bring: Bring, tmp_path: Path) -> None:
+    song = Song(song_url="http://cdn.example/a.mp3")
+    ran = run("download", bring(JobState.COMPLETED, song=song).short_id, "--to", str(tmp_path))
+    assert ran.code == 1
+    assert "https" in ran.err

@@ -1,0 +1,68 @@
+"""`studio` as a server of its own, and `--local`: the verbs on real processes of the studio."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, write_config
+from whisul_tui.paths import Paths
+from whisul_tui.studio.running import running_studio, stop_studio
+
+
+@pytest.fixture
+def studio() -> Iterator[dict[str, str]]:
+    """`whisul-tui studio` in a process of its own; what it says to set, as an environment."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "whisul_tui", "studio", "--composer", "tests.studio.tiny:compose"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )
+    assert process.stdout is not None
+    told = ""
+    for line in process.stdout:
+        told += line
+        if line.strip() == "whisul-tui":
+            break
+    settings = dict(re.findall(r"export (\w+)=(.+)", told))
+    file = re.search(r"cat (.+?)\)", settings["WHISUL_API_KEY"])
+    assert file is not None
+    settings["WHISUL_API_KEY"] = Path(file[1]).read_text()
+    yield settings
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_what_it_says_is_enough_to_use_it(
+    studio: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch, paths: Paths
+) -> None:
+    for name, value in studio.items():
+        monkeypatch.setenv(name, value)
+    write_config(paths, "poll_min_seconds = 0.1\npoll_max_seconds = 0.2\n")
+    found = run("generate", "--wait", "--json", "late night lofi, 82 bpm").json
+    assert found["state"] == "completed"
+    assert found["song_url"].startswith(studio["WHISUL_BASE_URL"].removesuffix("/api"))
+    assert run("wait", found["job_id"][:8]).code == 0
+    assert run("doctor", "--json").code == 0
+
+
+def test_local_needs_no_account_and_leaves_the_studio_running(run: Run, paths: Paths) -> None:
+    try:
+        ran = run("--local", "generate", "late night lofi")
+        assert (ran.code, ran.err) == (0, "")
+        assert running_studio(paths.state_dir) is not None
+        assert run("show", ran.out.strip(), "--json").json["account"] == "local@studio"
+        assert run("doctor", "--local", "--json").code == 0
+    finally:
+        stop_studio(paths.state_dir)

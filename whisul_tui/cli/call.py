@@ -1,0 +1,45 @@
+"""What a verb is called with."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from whisul_tui import logs
+from whisul_tui.cli.exits import Exit, VerbError
+from whisul_tui.cli.output import Output
+from whisul_tui.paths import Paths
+from whisul_tui.settings import Settings, load_settings, with_key
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The parsed command line, the paths in force and where the output goes."""
+
+    args: argparse.Namespace
+    paths: Paths
+    out: Output
+
+    def settings(self) -> Settings:
+        """The settings in force, the key's command not yet run; raises SettingsError."""
+        settings = load_settings(self.paths, profile=self.args.profile)
+        logs.hide(settings.key)
+        self.out.choose_glyphs(settings.text("glyphs"))
+        return settings
+
+    def with_key(self, settings: Settings) -> Settings:
+        """The settings with the key that a command prints, where one is to be run; raises SettingsError."""
+        settings = with_key(settings)
+        logs.hide(settings.key)
+        return settings
+
+    def settings_with_key(self) -> Settings:
+        """The settings of a verb that talks to Whisul; raises SettingsError, and VerbError where there is no key."""
+        settings = self.with_key(self.settings())
+        if settings.key is None and not settings.profile.is_local:
+            raise VerbError(
+                f"There is no API key for the profile {settings.profile.name}. Set WHISUL_API_KEY, or write api_key or"
+                f" api_key_command into {self.paths.config_file}, or use --local for the studio without an account.",
+                Exit.KEY,
+            )
+        return settings

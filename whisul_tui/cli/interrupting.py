@@ -1,0 +1,30 @@
+"""Being told to end: SIGTERM and a hang-up end a verb as ctrl+c does, with what is under way brought in order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turns SIGTERM and SIGHUP into KeyboardInterrupt; what is ignored (nohup) stays ignored."""
+    if threading.current_thread() is not threading.main_thread():  # Python has signals there alone
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    for number, handler in before.items():
+        if handler is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,76 @@
+"""Keeping songs as files: the part that `download`, `generate --download` and `play` share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from whisul_tui.cli.call import Call
+from whisul_tui.cli.exits import Exit
+from whisul_tui.domain import Job
+from whisul_tui.listening.download_errors import DownloadError, Interrupted, LinkDead
+from whisul_tui.listening.downloads import Downloaded, Downloader
+from whisul_tui.listening.names import DEFAULT_TEMPLATE
+from whisul_tui.listening.progress import Progress
+from whisul_tui.settings import Settings
+
+
+def keep_all(
+    call: Call, settings: Settings, jobs: Sequence[Job], folder: Path
+) -> tuple[dict[int, dict[str, Any]], Exit]:
+    """Downloads one after the other, prints each path unless JSON is wanted, and goes on after a failure.
+
+    Returns the fields that JSON adds to each job, and how it ended: the first failure decides.
+    """
+    return asyncio.run(_keep_all(call, settings, jobs, folder))
+
+
+def exit_of_download(error: DownloadError) -> Exit:
+    """What a failed download ends with: a dead link is an expired job, a broken connection can be tried again."""
+    if isinstance(error, LinkDead):
+        return Exit.NO_JOB
+    return Exit.PATIENCE if isinstance(error, Interrupted) else Exit.UNEXPECTED
+
+
+async def keep_one(call: Call, downloader: Downloader, job: Job, folder: Path) -> Downloaded:
+    """Downloads song and cover with a line of progress; raises DownloadError."""
+
+    def show(progress: Progress) -> None:
+        part = f" of {progress.total / 1e6:.1f}" if progress.total else ""
+        call.out.progress(f"{job.short_id} {progress.piece} {progress.done / 1e6:.1f}{part} MB")
+
+    try:
+        return await downloader.download(job, folder, show)
+    finally:
+        call.out.progress("")
+
+
+async def _keep_all(
+    call: Call, settings: Settings, jobs: Sequence[Job], folder: Path
+) -> tuple[dict[int, dict[str, Any]], Exit]:
+    kept: dict[int, dict[str, Any]] = {}
+    code = Exit.DONE
+    downloader = Downloader(template=settings.text("downloads.name") or DEFAULT_TEMPLATE)
+    try:
+        for job in jobs:
+            fields: dict[str, Any] = {"song_file": None, "cover_file": None}
+            kept[job.number] = fields
+            try:
+                found = await keep_one(call, downloader, job, folder)
+            except DownloadError as error:
+                call.out.note(f"{job.short_id}: {error}")
+                code = code or exit_of_download(error)
+                continue
+            fields["song_file"] = str(found.song_path)
+            fields["cover_file"] = str(found.cover_path) if found.cover_path else None
+            if found.cover_error is not None:
+                call.out.note(f"{job.short_id}: the song is kept, the cover is not. {found.cover_error}")
+            if not call.args.json:
+                for path in (found.song_path, found.cover_path):
+                    if path is not None:
+                        call.out.data(str(path))
+    finally:
+        await downloader.aclose()
+    return kept, code
