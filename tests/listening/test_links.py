@@ -33,6 +33,7 @@ HOSTILE = [
     "https://cdn.example:99999/a.mp3",
     "https://cdn.example:x/a.mp3",
     "https://[::1/a.mp3",
+    "https://[v1.a]/a.mp3",
     "https://[fe80::1%25eth0]/a.mp3",
     "https://cdn.example/a.mp3\n--script=x",
     "https://cdn.example/\x1b]52;c;UFdO\x07",

@@ -201,7 +201,7 @@ def real(kind: PlayerKind) -> tuple[Player, dict[str, str]]:
 def heard(argv: list[str], environ: dict[str, str]) -> tuple[int, list[str]]:
     """The exit code, and the files beside the song that the player opened (seen by strace where it is there)."""
     strace = shutil.which("strace")
-    traced = [strace, "-f", "-qq", "-e", "trace=openat,open", "-o", "/dev/stderr"] if strace else []
+    traced = [strace, "-f", "--seccomp-bpf", "-qq", "-e", "trace=openat,open", "-o", "/dev/stderr"] if strace else []
     done = subprocess.run(
         [*traced, *argv], stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False, env=environ
     )

@@ -92,6 +92,16 @@ def test_a_player_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     assert not psutil.pid_exists(pid)
 
 
+def test_stop_all_kills_what_does_not_listen(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    path = script(tmp_path, f"trap '' TERM\necho $$ > '{ready}'\nwhile :; do sleep 100 & wait; done")
+    playing = launch(custom(path), LINK)
+    pid = int(wait_for(ready))
+    stop_all(grace=0.1)
+    assert playing.state().state is PlayingState.ENDED
+    assert not psutil.pid_exists(pid)
+
+
 def test_stop_all_ends_every_player_but_what_an_opener_opened(tmp_path: Path) -> None:
     path = script(tmp_path, "exec sleep 100")
     players = [launch(custom(path), LINK) for _ in range(3)]
