@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.api.calls import ACCEPTED, CLIENT_ID, JOB_ID, KEY, RUNNING, Leaving, ask, asked, submit_to, submitted
+from tests.api.calls import ACCEPTED, CLIENT_ID, JOB_ID, KEY, RUNNING, ask, asked, submit_to, submitted
 from tests.support.scripted import ScriptedServer, raw, reply
 from whisul_tui import __version__
 from whisul_tui.api.address import Address
@@ -137,83 +137,6 @@ async def test_another_refusal_of_a_submission_is_a_rejection_and_of_a_poll_a_ba
     assert isinstance(await asked(reply(402)), BadReply)
 
 
-@pytest.mark.parametrize("status", [404, 405])
-async def test_compose_is_tried_where_generate_is_unknown_and_then_remembered(status: int) -> None:
-    leaving = Leaving()
-    async with ScriptedServer(reply(status), reply(202, ACCEPTED), reply(202, ACCEPTED)) as server:
-        client = WhisulClient(Address(server.url + "/api", Secret(KEY)))
-        await client.submit("rain", client_id=CLIENT_ID, on_leaving=leaving)
-        await client.submit("snow", client_id="d" * 32)
-        await client.aclose()
-    assert leaving.times == 1
-    assert [request.path for request in server.requests] == ["/api/generate", "/api/compose", "/api/compose"]
-    assert [request.json["prompt"] for request in server.requests] == ["rain", "rain", "snow"]
-
-
-@pytest.mark.parametrize("status", [400, 401, 429, 500, 503, 302])
-async def test_compose_is_not_tried_after_any_other_answer(status: int) -> None:
-    async with ScriptedServer(reply(status)) as server:
-        await submit_to(server.url)
-    assert len(server.requests) == 1
-
-
-async def test_an_address_that_knows_neither_path_is_said_so_and_nothing_is_remembered() -> None:
-    async with ScriptedServer(reply(404), reply(405), reply(202, ACCEPTED)) as server:
-        client = WhisulClient(Address(server.url + "/api/", Secret(KEY)))
-        with pytest.raises(NotFound, match="neither /generate nor /compose"):
-            await client.submit("rain", client_id=CLIENT_ID)
-        await client.submit("rain", client_id=CLIENT_ID)
-        await client.aclose()
-    assert [request.path for request in server.requests] == ["/api/generate", "/api/compose", "/api/generate"]
-
-
-async def test_trouble_of_the_other_path_is_no_reason_to_prefer_it() -> None:
-    async with ScriptedServer(reply(404), reply(503), reply(202, ACCEPTED)) as server:
-        client = WhisulClient(Address(server.url + "/api", Secret(KEY)))
-        with pytest.raises(Unavailable) as caught:
-            await client.submit("rain", client_id=CLIENT_ID)
-        await client.submit("rain", client_id=CLIENT_ID)
-        await client.aclose()
-    assert (caught.value.sent, caught.value.status) == (True, 503)
-    assert server.requests[2].path == "/api/generate"
-
-
-async def test_leaving_is_announced_when_connected_and_before_a_byte_leaves() -> None:
-    async with ScriptedServer(reply(202, ACCEPTED)) as server:
-        seen: list[tuple[int, int]] = []
-
-        async def on_leaving() -> None:
-            await asyncio.sleep(0.05)  # time for any byte to arrive that had left too early
-            seen.append((server.connections, len(server.requests)))
-
-        client = WhisulClient(Address(server.url, Secret(KEY)))
-        await client.submit("rain", client_id=CLIENT_ID, on_leaving=on_leaving)
-        await client.aclose()
-    assert seen == [(1, 0)]
-
-
-async def test_a_failed_announcement_keeps_the_prompt_here() -> None:
-    trouble = OSError("disk full")
-    async with ScriptedServer() as server:
-        with pytest.raises(OSError, match="disk full") as caught:
-            await submit_to(server.url, Leaving(trouble))
-        await asyncio.sleep(0.05)
-    assert caught.value is trouble
-    assert caught.value.__context__ is None
-    assert server.requests == []
-
-
-async def test_the_deadline_stands_still_while_the_leaving_is_written() -> None:
-    async def slow_disk() -> None:
-        await asyncio.sleep(0.4)
-
-    async with ScriptedServer(reply(202, ACCEPTED)) as server:
-        client = WhisulClient(Address(server.url, Secret(KEY)), deadline=0.3)
-        accepted = await client.submit("rain", client_id=CLIENT_ID, on_leaving=slow_disk)
-        await client.aclose()
-    assert accepted.job_id == JOB_ID
-
-
 async def test_polls_share_a_connection_and_submissions_never_do() -> None:
     async with ScriptedServer(otherwise=reply(202, {**ACCEPTED, **RUNNING})) as server:
         client = WhisulClient(Address(server.url, Secret(KEY)))
@@ -300,12 +223,3 @@ async def test_a_closed_client_says_so() -> None:
     await client.aclose()
     with pytest.raises(RuntimeError, match="closed"):
         await client.job(JOB_ID)
-
-
-async def test_a_prompt_of_any_letters_arrives_as_it_was_written() -> None:
-    prompt = "[Verse] été 雨 🎷\nline two \ud800"
-    async with ScriptedServer(reply(202, ACCEPTED)) as server:
-        client = WhisulClient(Address(server.url, Secret(KEY)))
-        await client.submit(prompt, client_id=CLIENT_ID)
-        await client.aclose()
-    assert server.requests[0].json == {"prompt": prompt}

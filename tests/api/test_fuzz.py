@@ -49,7 +49,7 @@ def check_report(report: JobReport) -> None:
 
 
 @given(BODIES)
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @example(b"[" * 100_000)
 @example(b'{"status":' + b'{"a":' * 100_000)
 @example(b"9" * 100_000)
@@ -65,7 +65,7 @@ def test_any_body_is_a_report_or_a_bad_reply(body: bytes) -> None:
 
 
 @given(BODIES | st.fixed_dictionaries({"job_id": TEXT | JSON, "message": JSON}).map(lambda v: json.dumps(v).encode()))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 def test_any_body_is_an_acceptance_or_a_bad_reply(body: bytes) -> None:
     try:
         accepted = read_accepted(body)
@@ -76,7 +76,7 @@ def test_any_body_is_an_acceptance_or_a_bad_reply(body: bytes) -> None:
 
 
 @given(st.integers(100, 999), BODIES, TEXT, TEXT, st.booleans())
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 def test_any_status_has_a_meaning(status: int, body: bytes, retry: str, limit: str, submission: bool) -> None:
     answer = Answer(status, {"retry-after": retry, "ratelimit": limit}, body)
     error = problem(answer, 0.0, submission=submission)

@@ -11,6 +11,7 @@ from whisul_tui.api.errors import ConfigurationProblem
 from whisul_tui.domain.secret import Secret
 
 _URL = re.compile(r"[\x21-\x7e]{1,2048}\Z")
+_NETLOC = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(?::[0-9]{1,5})?\Z")
 _NAME = re.compile(r"(?=.{1,253}\Z)(?:[0-9a-z_-]{1,63}\.)*[0-9a-z_-]{1,63}\.?\Z")
 
 
@@ -30,10 +31,10 @@ def check_base_url(base_url: str) -> SplitResult:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise _unusable("it is not a URL") from None
-    if parts.scheme not in ("http", "https") or not _is_host(host) or port == 0:
-        raise _unusable("it is not an http or https URL with a host")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise _unusable("it must not hold a user name, a ? or a #")
+    if parts.scheme not in ("http", "https") or port == 0 or not (_NETLOC.match(parts.netloc) and _is_host(host)):
+        raise _unusable("it is not an http or https URL with a host")
     if parts.scheme == "http" and not is_loopback(host):
         raise _unusable("plain http would show the API key on the network, only https may leave this machine")
     return parts
