@@ -1,0 +1,93 @@
+"""Asks Whisul for one running job and says what the store is to learn of the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from whisul_tui.api.errors import KeyRefused, Limited, NotFound, WhisulError
+from whisul_tui.domain.job import JobState
+from whisul_tui.jobs.gate_rules import Answer, Answered
+from whisul_tui.jobs.passage import Passage
+from whisul_tui.jobs.ports import Client, Report
+from whisul_tui.jobs.rhythm import NOT_FOUND_AGE, NOT_FOUND_TRIES
+from whisul_tui.storage import Due
+
+STALE_CLAIM = 2.0  # seconds: a process that was stopped between claiming and asking must not ask any more
+_log = logging.getLogger(__name__)
+
+
+class Poller:
+    """Polls jobs that were claimed; every outcome goes through the passage. Never raises for what a server does."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._store, self._terms = passage.store, passage.terms
+        self._not_found: dict[int, int] = {}
+
+    async def ask(self, client: Client, due: Due, claimed_at: float, *, probe: bool) -> None:
+        """One GET; cancelled, it gives the claim back."""
+        sent_at = self._terms.clock()
+        if abs(sent_at - claimed_at) > STALE_CLAIM:
+            self._passage.enter(None, probe=probe)
+            return
+        try:
+            report = await client.job(due.job_id)
+        except Exception as error:  # noqa: BLE001 - a call that fails in a way nobody foresaw is asked again, too
+            self._failed(due, sent_at, error, probe=probe)
+        except BaseException:  # cancelled: we are being closed, whoever is left may ask when the floor is kept
+            again = self._terms.rhythm.after_refusal(sent_at, self._terms.clock())
+            self._passage.enter(None, probe=probe, write=self._later(due.number, again))
+            raise
+        else:
+            self._not_found.pop(due.number, None)
+            answer = Answer(Answered.SERVED, sent_at, pause=report.pause)
+            self._passage.enter(answer, probe=probe, write=self._learnt(due, sent_at, report))
+
+    def _learnt(self, due: Due, sent_at: float, report: Report) -> Callable[[], object]:
+        now = self._terms.clock()
+        if report.state is JobState.RUNNING:
+            due_at = self._terms.rhythm.next_poll(_accepted_at(due, sent_at), sent_at, now)
+            return lambda: self._store.still_running(
+                due.number, now, due_at=due_at, started_at=report.started_at, remote_status=report.remote_status
+            )
+        return lambda: self._store.settled(
+            due.number,
+            report.state,
+            now,
+            song=report.song,
+            message=report.message,
+            started_at=report.started_at,
+            finished_at=report.finished_at,
+        )
+
+    def _failed(self, due: Due, sent_at: float, error: Exception, *, probe: bool) -> None:
+        now, rhythm = self._terms.clock(), self._terms.rhythm
+        match error:
+            case Limited() | KeyRefused():
+                write = self._later(due.number, rhythm.after_refusal(sent_at, now))
+            case NotFound():
+                write = self._unknown(due, sent_at, now, error)
+            case WhisulError():
+                write = self._later(due.number, rhythm.after_error(now, self._terms.random))
+            case _:
+                _log.error("asking for a job failed unexpectedly: %s", type(error).__name__, exc_info=error)
+                write = self._later(due.number, rhythm.after_error(now, self._terms.random))
+        self._passage.enter_error(error, sent_at, probe=probe, write=write)
+
+    def _unknown(self, due: Due, sent_at: float, now: float, error: NotFound) -> Callable[[], object]:
+        """404: the end, unless the job is so young that not all of Whisul may know it yet."""
+        tries = self._not_found.get(due.number, 0)
+        if now - _accepted_at(due, sent_at) < NOT_FOUND_AGE and tries < NOT_FOUND_TRIES:
+            self._not_found[due.number] = tries + 1
+            return self._later(due.number, now + self._terms.rhythm.poll_min_seconds)
+        self._not_found.pop(due.number, None)
+        return lambda: self._store.expired(due.number, now, error.sentence)
+
+    def _later(self, number: int, due_at: float) -> Callable[[], object]:
+        now = self._terms.clock()
+        return lambda: self._store.poll_failed(number, now, due_at)
+
+
+def _accepted_at(due: Due, sent_at: float) -> float:
+    return sent_at if due.accepted_at is None else due.accepted_at
