@@ -297,6 +297,11 @@ async def test_plain_http_is_for_the_loopback_alone(downloader: Downloader, song
             _permitted(link, loopback=False)
 
 
+async def test_a_host_that_no_resolver_takes_is_a_sentence(downloader: Downloader, songs: Path) -> None:
+    with pytest.raises(UnsafeLink, match="no valid host"):
+        await downloader.download(job(song_url="https://xn--a/song.mp3"), songs)
+
+
 async def test_a_host_that_cannot_be_reached_is_tried_a_few_times_and_named(songs: Path) -> None:
     waits: list[float] = []
 

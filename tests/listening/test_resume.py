@@ -80,8 +80,8 @@ async def test_without_an_etag_the_date_of_change_does(
 
 @pytest.mark.parametrize(
     "served",
-    [replace(GOOD, etag="", changed=""), replace(GOOD, etag='W/"v1"', changed="")],
-    ids=["no validator", "weak"],
+    [replace(GOOD, etag="", changed=""), replace(GOOD, etag='W/"v1"'), replace(GOOD, etag='"\xe9"')],
+    ids=["no validator", "weak", "not to be sent back"],
 )
 async def test_without_a_strong_validator_it_is_fetched_anew(
     cdn: Cdn, song: Job, downloader: Downloader, songs: Path, served: Served

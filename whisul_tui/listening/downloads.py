@@ -138,8 +138,8 @@ class Downloader:
             response = await self._followed(url, headers, pace)
         except httpx.TransportError as error:
             raise _broken(url, error) from error
-        except httpx.InvalidURL as error:  # httpx reads a Location even where it does not follow it
-            raise UnsafeLink("The link was redirected to something that is no link.") from error
+        except (httpx.InvalidURL, UnicodeError) as error:  # a Location is read even unfollowed; a host that is no IDNA
+            raise UnsafeLink("The link, or what it was redirected to, names no valid host.") from error
         try:
             async with aclosing(_chunks(response, pace)) as chunks:
                 yield Answer(response.status_code, response.headers, chunks)

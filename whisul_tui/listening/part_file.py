@@ -158,7 +158,7 @@ def stored(folder: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise _full(folder) from error
         why = error.strerror or type(error).__name__
-        raise NotStored(f"{folder} cannot be written: {why}. Choose another with download_dir or --to.") from error
+        raise NotStored(f"{folder} cannot be written: {why}. Choose another in the settings or with --to.") from error
 
 
 def _full(folder: Path) -> DiskFull:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})\Z")
+_SENDABLE = re.compile(r"[ -~]+\Z")
 _LENGTH = re.compile(r"\d{1,18}\Z")
 
 
@@ -27,9 +28,8 @@ class Remote:
     @property
     def validator(self) -> str:
         """What If-Range may hold: a strong ETag, else the date of change; a weak ETag promises too little."""
-        if self.etag:
-            return "" if self.etag.startswith("W/") else self.etag
-        return self.changed
+        said = self.etag or self.changed
+        return said if _SENDABLE.match(said) and not said.startswith("W/") else ""
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Remote:
