@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import KEY, Bring, Run, write_config
 from tests.cli.whisul import MP3, PNG, Whisul
-from tests.support.scripted import ScriptedServer, reset, running
+from tests.support.scripted import ScriptedServer, answer, reset, running
 from whisul_tui.domain import JobState
 from whisul_tui.domain.gate import Gate
 from whisul_tui.paths import Paths
@@ -113,6 +113,35 @@ def test_a_lost_answer_ends_with_8_and_nothing_is_sent_again(run: Run, paths: Pa
     assert (ran.code, again.code) == (8, 8)
     assert "may cost twice" in ran.err
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        answer(202, b"<html>Log in, please</html>", {"Content-Type": "text/html"}),
+        answer(202, b'{"job_id": "7f3a'),
+        answer(202, {"job_id": "../../etc/passwd"}),
+        answer(503, b"busy"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_unconfirmed_too(run: Run, whisul: Whisul, raw: bytes) -> None:
+    whisul.raw = raw
+    ran = run("generate", "rain")
+    assert (ran.code, ran.out) == (8, "")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_store_of_a_newer_version_is_refused_before_anything_is_sent(
+    run: Run, whisul: Whisul, store: JobStore
+) -> None:
+    with store.database.write() as connection:
+        connection.execute("PRAGMA user_version = 999")
+    store.database.close()
+    for words in (("generate", "rain"), ("jobs",), ("show", "x")):
+        ran = run(*words)
+        assert (ran.code, ran.out) == (1, "")
+        assert "newer" in ran.err
+    assert whisul.requests == []
 
 
 def test_a_file_is_one_prompt_a_line(run: Run, whisul: Whisul, tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +127,19 @@ def test_a_damaged_store_is_a_sentence_and_1(run: Run, paths: Paths, content: by
     assert str(paths.database) in ran.err
     assert paths.database.read_bytes() == content
     assert not os.path.lexists(paths.log_file)
+
+
+def test_head_ends_the_list_silently(bring: Bring) -> None:
+    for number in range(300):
+        bring(JobState.HELD, f"{number} " + "long " * 200)
+    command = f"{sys.executable} -m whisul_tui jobs --limit 0 | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )
+    first, code = done.stdout.splitlines()
+    assert "299 long" in first
+    assert (code, done.stderr) == ("0", "")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.conftest import KEY, Bring, Run, write_config
 from tests.cli.whisul import Whisul
+from tests.support.scripted import answer
 from whisul_tui.domain import JobState, Song
 from whisul_tui.paths import Paths
 
@@ -93,9 +94,29 @@ def test_a_long_job_is_no_reason_for_impatience_and_a_limit_is(run: Run, whisul:
     assert run("show", other, "--json").json["state"] == "running"
 
 
+def test_a_job_that_whisul_no_longer_knows_ends_with_4(run: Run, whisul: Whisul) -> None:
+    job_id = run("generate", "rain").out.strip()
+    whisul.jobs.clear()
+    ran = run("wait", job_id)
+    assert ran.code == 4
+    assert "no longer knows it (404)" in ran.err
+
+
+def test_foreign_text_cannot_steer_the_terminal(run: Run, whisul: Whisul) -> None:
+    job_id = run("generate", "rain").out.strip()
+    result = {"title": "a\x1b]52;c;cHduZWQ=\x07\u202eb\nc", "tags": "\x9b31m", "song_url": "javascript:alert(1)"}
+    told = {"status": "completed", "prompt": "rain", "started_at": "x", "result": result}
+    whisul.raw = answer(200, told)
+    for ran in (run("wait", job_id), run("show", job_id), run("jobs"), run("wait", job_id, "--json")):
+        assert ran.code == 0
+        assert not set(ran.out + ran.err) & set("\x1b\x07\x9b\u202e")
+        assert "javascript" not in ran.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("verb", [("generate", "--wait"), ("wait",)])
-def test_ctrl_c_loses_nothing_and_prints_the_line_that_resumes(
-    run: Run, whisul: Whisul, paths: Paths, verb: tuple[str, ...]
+def test_an_interruption_loses_nothing_and_prints_the_line_that_resumes(
+    run: Run, whisul: Whisul, verb: tuple[str, ...], number: signal.Signals
 ) -> None:
     whisul.polls_before_end = 1_000_000
     about = "rain" if verb[0] == "generate" else run("generate", "rain").out.strip()
@@ -110,7 +131,7 @@ def test_ctrl_c_loses_nothing_and_prints_the_line_that_resumes(
         if sum(whisul.polls.values()) >= 2:
             break
         Event().wait(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=10)
     assert process.returncode == 130
     assert "Traceback" not in err

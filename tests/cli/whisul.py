@@ -14,7 +14,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 512
 class Whisul:
     """Answers as the documents have it. Words in a prompt that decide: reject, fail, stays; all else is completed.
 
-    `polls_before_end`: how often a job is seen running. `status`: answers every request with this, while set.
+    `polls_before_end`: how often a job is seen running. While set, `status` or the bytes `raw` answer every request.
     """
 
     def __init__(self) -> None:
@@ -23,6 +23,7 @@ class Whisul:
         self.polls: dict[str, int] = {}
         self.polls_before_end = 1
         self.status: int | None = None
+        self.raw: bytes | None = None
 
     @property
     def prompts(self) -> list[str]:
@@ -46,6 +47,8 @@ class Whisul:
             assert "authorization" not in request.headers
             files = {".mp3": MP3, ".png": PNG}
             return next((answer(200, files[end]) for end in files if request.path.endswith(end)), answer(404))
+        if self.raw is not None:
+            return self.raw
         if self.status is not None:
             return answer(self.status, {"error": "scripted", "message": "scripted"})
         if request.method == "POST":

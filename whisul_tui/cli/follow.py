@@ -71,10 +71,15 @@ class Follower:
                 if len(found) == len(set(numbers)):
                     return [found[number] for number in numbers]
                 self._check(list(seen.values()))
-                self._changed.wait(_TICK)
+                self._changed.wait(self._rest())
         finally:
             stop_listening()
             self._out.progress("")
+
+    def _rest(self) -> float:
+        """Seconds until the progress is told anew or the patience ends, whichever is sooner."""
+        left = _TICK if self._trouble_since is None else self._trouble_since + self._patience - self._now()
+        return left if 0 < left < _TICK else _TICK
 
     def _read(self, number: int) -> Job:
         job = self._session.store.get(number)

@@ -8,7 +8,8 @@ from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit
 from whisul_tui.cli.find import add_jobs, find_jobs
 from whisul_tui.cli.options import add_json
-from whisul_tui.cli.telling import JSON_FIELDS, document, page
+from whisul_tui.cli.telling import JSON_FIELDS, page
+from whisul_tui.formatting import job_document
 from whisul_tui.session import open_store
 from whisul_tui.storage.jobs import JobStore
 
@@ -26,7 +27,7 @@ def run(call: Call) -> int:
     with open_store(call.paths) as database:
         job = find_jobs(JobStore(database) if database else None, [call.args.job])[0]
     if call.args.json:
-        call.out.document(document(job))
+        call.out.document(job_document(job))
     else:
         for line in page(job, call.out):
             call.out.data(line)

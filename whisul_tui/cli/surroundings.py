@@ -47,7 +47,12 @@ def check_terminal(environ: Mapping[str, str]) -> Finding:
     if name in ("", "dumb", "unknown"):
         return note("terminal", f"TERM is {name or 'not set'}", "The verbs work; for the TUI set TERM.")
     size = os.get_terminal_size(sys.stderr.fileno())
-    told = [name, f"{size.columns}x{size.lines}", "256 colours or more" if _is_rich(environ) else "16 colours"]
+    is_known = bool(size.columns and size.lines)  # a serial line or a bare pty says 0x0
+    told = [
+        name,
+        f"{size.columns}x{size.lines}" if is_known else "of unknown size",
+        "256 colours or more" if _is_rich(environ) else "16 colours",
+    ]
     told += [
         word
         for word, there in (("tmux", "TMUX"), ("ssh", "SSH_CONNECTION"), ("NO_COLOR", "NO_COLOR"))
@@ -56,7 +61,7 @@ def check_terminal(environ: Mapping[str, str]) -> Finding:
     text = ", ".join(told)
     if not (sys.stderr.encoding or "").lower().startswith("utf"):
         return note("terminal", f"{text}, encoding {sys.stderr.encoding}", "Signs are plain ASCII; set LANG=C.UTF-8.")
-    if size.columns < _NARROW or size.lines < _LOW:
+    if is_known and (size.columns < _NARROW or size.lines < _LOW):
         return note("terminal", text, f"Make it {_NARROW}x{_LOW} or larger; 80x24 shows everything.")
     return fine("terminal", text)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from whisul_tui.cli.output import Output, columns, cut
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import clock, glyph, local_time, tempo
+from whisul_tui.formatting import clock, glyph, job_document, local_time, tempo
 
 JSON_FIELDS = """\
 fields of a job with --json, null where not known:
@@ -25,46 +24,13 @@ fields of a job with --json, null where not known:
 _RIGHT = frozenset({2, 3})
 
 
-def document(job: Job) -> dict[str, Any]:
-    """The JSON object of a job; names and meaning of its fields are a contract."""
-    song = job.song
-    return {
-        "job_id": job.job_id,
-        "client_id": job.client_id,
-        "state": job.state.value,
-        "remote_status": job.remote_status,
-        "prompt": job.prompt,
-        "message": job.message,
-        "title": song.title if song else None,
-        "bpm": song.bpm if song else None,
-        "seconds": song.seconds if song else None,
-        "tags": list(song.tags) if song else [],
-        "song_url": song.song_url if song else None,
-        "image_url": song.image_url if song else None,
-        "profile": job.account.partition("@")[0],
-        "account": job.account,
-        "created_at": stamp(job.created_at),
-        "sent_at": stamp(job.sent_at),
-        "accepted_at": stamp(job.accepted_at),
-        "started_at": stamp(job.started_at),
-        "finished_at": stamp(job.finished_at),
-        "starred": job.starred,
-        "number": job.number,
-    }
-
-
 def documents(jobs: Sequence[Job], *, many: bool, more: Mapping[int, dict[str, Any]] | None = None) -> Any:
     """What `--json` prints: a list where several jobs were asked for, else the one object.
 
     `more` are further fields by a job's number.
     """
-    told = [document(job) | (more or {}).get(job.number, {}) for job in jobs]
+    told = [job_document(job) | (more or {}).get(job.number, {}) for job in jobs]
     return told if many else told[0]
-
-
-def stamp(moment: datetime | None) -> str | None:
-    """A moment as ISO 8601 in UTC, to the second."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def rows(jobs: Sequence[Job], out: Output) -> list[str]:
