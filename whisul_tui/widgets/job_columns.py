@@ -68,7 +68,7 @@ _ROOMY = (
     _STAR,
 )
 _MIDDLE = (_ELAPSED, ("bpm", "BPM", 3, (Sort.BPM,)), ("length", "LENGTH", 6, (Sort.LENGTH,)), _AGE, _STAR)
-_CHOICES = ((100, _ROOMY), (70, _MIDDLE), (50, (_ELAPSED, _AGE, _STAR)), (0, (("time", "", 5, ()),)))
+_CHOICES = ((100, _ROOMY), (70, _MIDDLE), (50, (_ELAPSED, _AGE, _STAR)), (24, (("time", "", 5, ()),)), (0, ()))
 
 
 @lru_cache(maxsize=16)

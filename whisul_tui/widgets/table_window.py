@@ -1,0 +1,178 @@
+"""The painted side of the jobs table: which rows are on screen, how they look, and which of them look otherwise now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from whisul_tui.domain import Job, JobState
+from whisul_tui.storage.windows import View
+from whisul_tui.widgets.job_columns import columns_for
+from whisul_tui.widgets.job_row import Piece, row_pieces
+from whisul_tui.widgets.job_words import Facts, is_ticking
+from whisul_tui.widgets.row_pages import RowPages, RowSource
+from whisul_tui.widgets.row_paint import RowPaint
+from whisul_tui.widgets.table_head import empty_pieces, head_pieces
+
+_AGES_EVERY = 15  # ticks between two looks at ages, which change by the minute
+_PARTS = (
+    "row", "cursor", "marked", "head", "sorted", "news", "mark", "late", "title", "prompt", "behind", "match", "note",
+    "elapsed", "figure", "number", "star", "empty", "advice",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Line:
+    """A row as it was painted last."""
+
+    job: Job
+    row: str
+    pieces: tuple[Piece, ...]
+    strip: Strip
+
+
+class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
+    """A head and rows below it, as many as there is room for; strips are kept until their row looks otherwise.
+
+    `total` rows are in the view, `news` of them came above the window unseen, `empty` is said where there is none.
+    """
+
+    COMPONENT_CLASSES = {f"jobs-table--{part}" for part in (*JobState, *_PARTS)}
+    ALLOW_SELECT = False
+
+    def __init__(self, source: RowSource, facts: Callable[[], Facts], view: View) -> None:
+        super().__init__()
+        self.view = view
+        self.total = 0
+        self.news = 0
+        self.empty: tuple[str, ...] = ()
+        self._source = source
+        self._facts = facts
+        self._pages = RowPages(source, view)
+        self._lines: dict[int, _Line] = {}
+        self._shown: dict[int, int | None] = {}
+        self._paint = RowPaint(self, "jobs-table")
+        self._ticks = 0
+
+    def row_kind(self, index: int, job: Job) -> str:
+        """How the row at a position is painted: row, marked or cursor."""
+        raise NotImplementedError
+
+    def is_marked(self, number: int) -> bool:
+        """Whether the row of this job has the sign of a mark."""
+        raise NotImplementedError
+
+    @property
+    def top(self) -> int:
+        """The position of the first row on screen."""
+        return int(self.scroll_offset.y)
+
+    @property
+    def rows_shown(self) -> int:
+        """How many rows there is room for."""
+        return max(1, self.size.height - 1)
+
+    # Time -----------------------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """A second has passed: repaints the cells that tell time, where any on screen does."""
+        self._ticks += 1
+        ages_too = self._ticks % _AGES_EVERY == 0
+        facts = self._facts()
+        for y in range(1, min(self.size.height, self.total - self.top + 1)):
+            job = self._pages.at_hand(self.top + y - 1)
+            line = self._lines.get(job.number) if job else None
+            if job is not None and line is not None and line.job is job and (ages_too or is_ticking(job)):
+                self._repaint_cells(y, line, self._pieces(job, facts))
+        self._let_go()
+
+    def _repaint_cells(self, y: int, line: _Line, pieces: tuple[Piece, ...]) -> None:
+        changed = set(pieces) ^ set(line.pieces)
+        if changed:
+            start = min(piece.x for piece in changed)
+            end = max(piece.x + piece.width for piece in changed)
+            del self._lines[line.job.number]
+            self.refresh(Region(start, y, end - start, 1))
+
+    def _let_go(self) -> None:
+        """Forgets lines that have left the screen."""
+        if len(self._lines) > 4 * self.rows_shown:
+            shown = set(self._shown.values())
+            self._lines = {number: line for number, line in self._lines.items() if number in shown}
+
+    # Painting -------------------------------------------------------------------------------------------------------
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Strips as they are kept: this widget has no border or padding, so unchanged lines stay the same objects."""
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip)
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y == 0:
+            head = head_pieces(columns_for(width), self.view.sort, self.news, unicode=self._facts().unicode)
+            return self._paint.strip(head, width)
+        index = self.top + y - 1
+        job = self._pages.row(index) if index < self.total else None
+        self._shown[y] = job.number if job else None
+        if job is None:
+            words = empty_pieces(self.empty, y, self.size) if self.total == 0 else ()
+            return self._paint.strip(words, width)
+        row = self.row_kind(index, job)
+        line = self._lines.get(job.number)
+        if line is None or line.job is not job or line.row != row:
+            pieces = self._pieces(job, self._facts())
+            strip = self._paint.strip(pieces, width, row, self.view.search.lower().split())
+            line = self._lines[job.number] = _Line(job, row, pieces, strip)
+        return line.strip
+
+    def _pieces(self, job: Job, facts: Facts) -> tuple[Piece, ...]:
+        return row_pieces(job, columns_for(self.size.width), facts, marked=self.is_marked(job.number))
+
+    def repaint_changed(self) -> None:
+        """Repaints the lines that another job came to, or whose job looks otherwise than when it was painted."""
+        facts = self._facts()
+        for y in range(1, self.size.height):
+            index = self.top + y - 1
+            job = self._pages.row(index) if index < self.total else None
+            if self._shown.get(y) != (job.number if job else None):
+                self.refresh_at(y)
+            elif job is not None:
+                line = self._lines.get(job.number)
+                if line is None or self._pieces(job, facts) != line.pieces:
+                    self.refresh_at(y)
+                else:
+                    line.job = job
+
+    def refresh_row(self, index: int) -> None:
+        """Repaints the row at a position, where it is on screen."""
+        y = index - self.top + 1
+        if 1 <= y < self.size.height:
+            self.refresh_at(y)
+
+    def refresh_at(self, y: int) -> None:
+        """Repaints a line of the screen."""
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def repaint_all(self) -> None:
+        """Every line is made anew."""
+        self._lines.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_attached:
+            self._paint.forget()
+            self._lines.clear()
