@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from whisul_tui.domain import JobState
+from whisul_tui.domain import Job, JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,36 @@ def local_time(moment: datetime | None) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number and its noun: 1 song, 4 songs."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def job_document(job: Job) -> dict[str, Any]:
+    """The JSON object of a job; names and meaning of its fields are a contract."""
+    song = job.song
+    return {
+        "job_id": job.job_id,
+        "client_id": job.client_id,
+        "state": job.state.value,
+        "remote_status": job.remote_status,
+        "prompt": job.prompt,
+        "message": job.message,
+        "title": song.title if song else None,
+        "bpm": song.bpm if song else None,
+        "seconds": song.seconds if song else None,
+        "tags": list(song.tags) if song else [],
+        "song_url": song.song_url if song else None,
+        "image_url": song.image_url if song else None,
+        "profile": job.account.partition("@")[0],
+        "account": job.account,
+        "created_at": stamp(job.created_at),
+        "sent_at": stamp(job.sent_at),
+        "accepted_at": stamp(job.accepted_at),
+        "started_at": stamp(job.started_at),
+        "finished_at": stamp(job.finished_at),
+        "starred": job.starred,
+        "number": job.number,
+    }
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """A moment as ISO 8601 in UTC, to the second."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
