@@ -51,6 +51,7 @@ class Desk:
     """The open session, the signal that tells of changed jobs, the clock, and whether signs may be Unicode.
 
     `hearing` and `keeping` (by job number) are the plain state of sound and downloads; workers write, widgets show.
+    `forgotten` are the numbers that `x` hid, the latest last: u brings them back.
     """
 
     session: Session
@@ -59,3 +60,4 @@ class Desk:
     unicode: bool = True
     hearing: Hearing = field(default_factory=Hearing)
     keeping: dict[int, Keeping] = field(default_factory=dict)
+    forgotten: list[tuple[int, ...]] = field(default_factory=list)

@@ -1,0 +1,268 @@
+"""What can be done to a job, on whichever screen it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from typing import TypeVar
+
+from textual import work
+
+from whisul_tui.domain import Job, JobState
+from whisul_tui.formatting import age, counted
+from whisul_tui.messages import CopyWanted, DownloadWanted, EditWanted, SoundWanted
+from whisul_tui.screens.confirm import ConfirmScreen
+from whisul_tui.screens.main import MainScreen
+from whisul_tui.storage.errors import StoreError
+
+Value = TypeVar("Value")
+_UNSENT = (JobState.HELD, JobState.SENDING)
+
+
+class JobActions(MainScreen):
+    """The actions of the keymap's room `job` and `refresh_job`; a screen says which jobs they are for.
+
+    `selected_jobs()` gives the jobs that an action is for, `acted()` hears that they were acted on, `made(job)` that
+    one has come into the outbox.
+    """
+
+    def selected_jobs(self) -> list[Job]:
+        """The marked jobs, or the one under the cursor; none where there is none."""
+        raise NotImplementedError
+
+    def acted(self) -> None:
+        """The selected jobs were acted on: marks have done their work."""
+
+    def made(self, job: Job) -> None:
+        """A job came into the outbox from here."""
+
+    def _one(self) -> Job | None:
+        jobs = self.selected_jobs()
+        if len(jobs) > 1:
+            self.say(f"This is for one job, and {len(jobs):,} are marked.")
+        elif not jobs:
+            self.say("There is no job here.")
+        return jobs[0] if len(jobs) == 1 else None
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """A toast."""
+        self.notify(text, severity="warning" if bad else "information", timeout=4, markup=False)
+
+    # Again, edit ----------------------------------------------------------------------------------------------------
+
+    def action_again(self) -> None:
+        """The same prompts once more, through the outbox: this costs."""
+        if jobs := self.selected_jobs():
+            self._again(jobs)
+        else:
+            self.say("There is no job here.")
+
+    @work(group="again")
+    async def _again(self, jobs: Sequence[Job]) -> None:
+        question = self._doubt(jobs)
+        if question and not await self.app.push_screen_wait(ConfirmScreen(*question)):
+            return
+        held: Job | None = None
+        for job in jobs:
+            held = await self._told(self.session.engine.submit(job.prompt, parent=job.number))
+            if held is None:
+                return
+        self.acted()
+        if held is not None:
+            self.made(held)
+            many = counted(len(jobs), "prompt")
+            self.say(f"In the outbox: {'the same prompt' if len(jobs) == 1 else many} again. u takes it back.")
+
+    def _doubt(self, jobs: Sequence[Job]) -> tuple[str, str, str] | None:
+        """What must be asked before the prompts are sent again, if anything: question, why, and the word for yes."""
+        open_ones = sum(job.state is JobState.UNCONFIRMED for job in jobs)
+        if open_ones:
+            which = "This one was" if len(jobs) == 1 else f"{open_ones:,} of {len(jobs):,} were"
+            why = f"{which} sent, but no answer is known: Whisul may have it. It may cost twice."
+            return _send_again(jobs), why, "send it anew" if len(jobs) == 1 else "send them anew"
+        if len(jobs) > 1:
+            return (
+                _send_again(jobs),
+                f"Each is a song of its own, and costs: {counted(len(jobs), 'song')}.",
+                "send them",
+            )
+        seconds = self.session.settings.number("same_prompt_seconds")
+        since = self.desk.now().timestamp() - seconds
+        before = self.session.store.same_prompt_since(jobs[0].prompt, self.session.account, since) if seconds else None
+        if before is None:
+            return None
+        ago = age(before.created_at, self.desk.now())
+        return (
+            _send_again(jobs),
+            f"The same prompt was written {ago} ago ({before.state}). Another one costs too.",
+            "send",
+        )
+
+    def action_edit(self) -> None:
+        """The prompt into the editor, to be sent as a new one."""
+        if job := self._one():
+            self.post_message(EditWanted(job))
+
+    # Hear, copy, keep -----------------------------------------------------------------------------------------------
+
+    def action_listen_here(self) -> None:
+        """Sound where the user sits."""
+        if job := self._song():
+            self.post_message(SoundWanted(job))
+
+    def action_play_on_host(self) -> None:
+        """Sound on this host."""
+        if job := self._song():
+            self.post_message(SoundWanted(job, on_host=True))
+
+    def action_copy_link(self) -> None:
+        """The song's link into the clipboard; of several jobs, a link a line."""
+        jobs = self.selected_jobs()
+        links = [job.song.song_url for job in jobs if job.song and job.song.song_url]
+        if not links:
+            self.say(_no_song(jobs))
+        else:
+            self.post_message(CopyWanted("\n".join(links), "link" if len(links) == 1 else f"{len(links):,} links"))
+
+    @work(group="copy menu", exclusive=True)
+    async def action_copy_menu(self) -> None:
+        """Asks what of the job is to be copied."""
+        if job := self._one():
+            from whisul_tui.screens.copy_menu import CopyMenu
+
+            choice = await self.app.push_screen_wait(CopyMenu(job))
+            if choice is not None:
+                self.post_message(CopyWanted(choice.text, choice.what))
+
+    def action_link_sheet(self) -> None:
+        """The whole URL, a QR code, a bare print."""
+        if job := self._song():
+            from whisul_tui.screens.link_sheet import LinkSheet
+
+            self.app.push_screen(LinkSheet(job, unicode=self.desk.unicode))
+
+    def action_download(self) -> None:
+        """Keeps song and cover of the completed ones."""
+        jobs = self.selected_jobs()
+        songs = tuple(job for job in jobs if job.song and job.song.song_url)
+        if not songs:
+            self.say(_no_song(jobs))
+            return
+        self.post_message(DownloadWanted(songs))
+        if left := len(jobs) - len(songs):
+            self.say(f"{counted(left, 'marked job')} without a song left out.")
+        self.acted()
+
+    def _song(self) -> Job | None:
+        job = self._one()
+        if job is not None and not (job.song and job.song.song_url):
+            self.say(_no_song([job]))
+            return None
+        return job
+
+    # Forget, undo, star, refresh ------------------------------------------------------------------------------------
+
+    def action_forget(self) -> None:
+        """Hides jobs; u brings them back."""
+        jobs = self.selected_jobs()
+        gone = [job for job in jobs if job.state not in _UNSENT]
+        if not jobs:
+            self.say("There is no job here.")
+        elif not gone:
+            held = jobs[0].state is JobState.HELD
+            self.say("It is not sent yet: u takes it back." if held else "It is on its way to Whisul.")
+        else:
+            self._forget(gone, len(jobs) - len(gone))
+
+    @work(group="forget")
+    async def _forget(self, jobs: Sequence[Job], left: int) -> None:
+        unsettled = [job for job in jobs if job.state in (JobState.RUNNING, JobState.UNCONFIRMED)]
+        if unsettled:
+            many = len(unsettled) > 1
+            question = f"Forget {counted(len(jobs), 'job')}, {len(unsettled):,} not settled?" if many else None
+            why = "Whisul goes on composing, and it costs; it is only hidden here. u brings it back."
+            if not await self.app.push_screen_wait(
+                ConfirmScreen(question or f"Forget a job that is {unsettled[0].state}?", why, "hide it")
+            ):
+                return
+        numbers = tuple(job.number for job in jobs)
+        if not await self._done(self.session.engine.forget(numbers)):
+            return
+        self.desk.forgotten.append(numbers)
+        self.acted()
+        kept = f" {left:,} not sent yet stay." if left else ""
+        self.say(f"Forgot {counted(len(numbers), 'job')}; u brings {'it' if len(numbers) == 1 else 'them'} back.{kept}")
+
+    @work(group="undo", exclusive=True)
+    async def action_undo(self) -> None:
+        """Takes back the newest held prompt, else brings back what was forgotten last."""
+        future = self.session.engine.take_back()
+        if not await self._done(future):
+            return
+        if (job := future.result()) is not None:
+            self.say(f"Taken back, not sent: {job.name[:60]}")
+        elif not self.desk.forgotten:
+            self.say("Nothing to take back: no prompt is held, and nothing was forgotten.")
+        else:
+            numbers = self.desk.forgotten.pop()
+            if await self._done(self.session.engine.restore(numbers)):
+                self.say(f"{counted(len(numbers), 'job')} brought back.")
+
+    @work(group="star")
+    async def action_star(self) -> None:
+        """Stars the jobs, or takes the star off where all have one."""
+        jobs = self.selected_jobs()
+        on = not all(job.starred for job in jobs)
+        for job in jobs:
+            if job.starred != on and not await self._done(self.session.engine.star(job.number, on)):
+                return
+
+    @work(group="refresh")
+    async def action_refresh_job(self) -> None:
+        """Asks Whisul now, or as soon as the floor allows."""
+        running = [job for job in self.selected_jobs() if job.state is JobState.RUNNING]
+        if not running:
+            self.say("Only a running job can be asked for; this one is not.")
+            return
+        for job in running:
+            if not await self._done(self.session.engine.refresh(job.number)):
+                return
+        floor = self.session.settings.profile.poll_min_seconds
+        asked = max((job.polled_at for job in running if job.polled_at), default=None)
+        wait = floor - (self.desk.now() - asked).total_seconds() if asked else 0.0
+        now = counted(len(running), "job") if len(running) > 1 else "Whisul"
+        self.say(f"Asked a moment ago; again in {-int(-wait // 1)}s." if wait > 0 else f"Asking {now} now.")
+
+    # Waiting for the engine -----------------------------------------------------------------------------------------
+
+    async def _told(self, future: Future[Value]) -> Value | None:
+        return future.result() if await self._done(future) else None
+
+    async def _done(self, future: Future[Value]) -> bool:
+        """Waits for the engine's answer; tells the user where it is an error."""
+        try:
+            await asyncio.wrap_future(future)
+        except StoreError as error:
+            self.say(str(error), bad=True)
+        except (CancelledError, RuntimeError):  # the engine has ended or is ending
+            self.say("The program is ending; nothing was changed.", bad=True)
+        else:
+            return True
+        return False
+
+
+def _send_again(jobs: Sequence[Job]) -> str:
+    return "Send this prompt again?" if len(jobs) == 1 else f"Send {counted(len(jobs), 'prompt')} again?"
+
+
+def _no_song(jobs: Sequence[Job]) -> str:
+    """Why there is nothing to hear, copy or keep."""
+    if not jobs:
+        return "There is no job here."
+    if len(jobs) > 1:
+        return "None of the marked jobs has a song."
+    job = jobs[0]
+    if job.state is JobState.COMPLETED:
+        return "Whisul gave no link for this song."
+    return f"There is no song yet: this job is {job.state}." if job.state.is_open else f"No song: it is {job.state}."

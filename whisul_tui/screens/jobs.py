@@ -1,0 +1,260 @@
+"""Jobs: all of them, as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from textual import events
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from whisul_tui.desk import Desk
+from whisul_tui.domain import Job, JobState
+from whisul_tui.keymap import bindings
+from whisul_tui.messages import JobsChanged, SongOpened
+from whisul_tui.screens.jobs_moving import JobsMoving
+from whisul_tui.screens.jobs_words import empty_words, hints_for, own_view
+from whisul_tui.storage.rows import fetch
+from whisul_tui.storage.windows import Sort, View
+from whisul_tui.widgets.header import poller_words
+from whisul_tui.widgets.job_columns import SORT_WORDS
+from whisul_tui.widgets.job_detail import JobDetail
+from whisul_tui.widgets.job_words import Facts
+from whisul_tui.widgets.jobs_table import MOST_MARKS, JobsTable
+from whisul_tui.widgets.search_bar import SearchBar, Shown
+
+DETAIL_FROM = 120  # columns from which on the page of the job stands beside the table
+
+
+class JobsScreen(JobsMoving):
+    """The table, the page of its job beside or over it, and the line that tells what is shown."""
+
+    ROOM = "jobs"
+    HINTS = ("open", "search", "sort", "failed")
+    AUTO_FOCUS = "JobsTable"
+    BINDINGS = bindings("list", "jobs", "job")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._all = own_view(desk.session.account)
+        self._usual: tuple[float, float] | None = None
+        self._anchor: int | None = None
+        self._newest = 0
+        self._is_left = False
+
+    def body(self) -> Iterable[Widget]:
+        with Horizontal(id="jobs-body"):
+            yield JobsTable(self.session.windows, self.facts, self._all)
+            yield JobDetail()
+        yield SearchBar()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(1.0, self.tick)
+
+    def facts(self) -> Facts:
+        """What rows and page depend on besides their jobs."""
+        now = self.desk.now()
+        words, alarm = poller_words(self.session.engine.status(), now)
+        return Facts(now, self._usual, words if alarm else "", self.desk.unicode)
+
+    # News and time --------------------------------------------------------------------------------------------------
+
+    def jobs_changed(self, change: JobsChanged) -> None:
+        """Looks at the store again; a screen that is not in front does so when it comes back."""
+        if not self._is_left:
+            self._usual = self.session.store.usual_seconds(self.session.account)
+            self.table.reload()
+            self._tell()
+
+    def tick(self) -> None:
+        """A second has passed: only what tells time on screen is looked at."""
+        if self.is_current or not self._is_left:
+            self.table.tick()
+            self._show_page()
+
+    def on_screen_suspend(self) -> None:
+        """Another of the three screens comes in front, or a sheet over this one, which does not count."""
+        if self not in self.app.screen_stack:
+            self._is_left = True
+            self._newest = self._newest_number()
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: what was written there meanwhile is selected."""
+        if self._is_left:
+            self._is_left = False
+            self.jobs_changed(JobsChanged(frozenset()))
+            if self._newest_number() > self._newest:
+                self.table.focus_newest()
+
+    def _newest_number(self) -> int:
+        return next(iter(self.session.windows.numbers(self._all, 1)), 0)
+
+    # What is shown --------------------------------------------------------------------------------------------------
+
+    def on_jobs_table_moved(self, event: JobsTable.Moved) -> None:
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Brings page, hints and the line below in step with the table."""
+        view, table = self.table.view, self.table
+        total = self.session.windows.total(self._all)
+        table.empty = empty_words(view, total, self._keymap())
+        bar = self.query_one(SearchBar)
+        marks, page = len(table.marks), self.is_page_open
+        self.hint(hints_for(table.job, marks=marks, page=page, typing=bar.is_typing, any_jobs=bool(total)))
+        bar.show(
+            Shown(
+                rows=table.total,
+                total=total,
+                is_whole=self.session.windows.is_whole(view),
+                search=view.search,
+                failed_only=view.state is not None,
+                marks=marks,
+                order=SORT_WORDS[view.sort],
+            )
+        )
+        self._show_page()
+
+    def _show_page(self) -> None:
+        self.query_one(JobDetail).show(self.table.job, self.facts())
+
+    def _keymap(self) -> dict[str, str]:
+        return dict(getattr(self.app, "_keymap", {}))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay_out(event.size.width)
+
+    def _lay_out(self, width: int) -> None:
+        self.set_class(width >= DETAIL_FROM and not self.has_class("-whole"), "-beside")
+        self._tell()
+
+    def selected_jobs(self) -> list[Job]:
+        if self.table.marks:
+            return fetch(self.session.database, list(self.table.marks))
+        return [self.table.job] if self.table.job else []
+
+    def acted(self) -> None:
+        self.table.clear_marks()
+        self._tell()
+
+    def made(self, job: Job) -> None:
+        self.table.reload()
+        self.table.focus_newest()
+
+    # Opening and leaving --------------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """A completed job on the Listen screen, any other on its page."""
+        job = self.table.job
+        if job is None:
+            return
+        if job.state is JobState.COMPLETED:
+            self.post_message(SongOpened(job.number))
+        else:
+            self._turn_page(True)
+
+    def on_jobs_table_opened(self, event: JobsTable.Opened) -> None:
+        event.stop()
+        self.action_open()
+
+    def _turn_page(self, is_open: bool) -> None:
+        self.set_class(is_open, "-page")
+        self._tell()
+
+    async def action_back(self) -> None:
+        """Leaves, in this order: the search field, the page, marks, the search, the filter."""
+        bar, view = self.query_one(SearchBar), self.table.view
+        if bar.is_typing:
+            await bar.close()
+            self.table.focus()
+            self._view(replace(view, search=""), self._anchor)
+            self._tell()
+        elif self.is_page_open:
+            self._turn_page(False)
+        elif self.table.marks:
+            self.acted()
+        elif view.search:
+            self._view(replace(view, search=""))
+        elif view.state is not None:
+            self._view(replace(view, state=None))
+
+    # Search, sort, filter -------------------------------------------------------------------------------------------
+
+    def _view(self, view: View, anchor: int | None = None) -> None:
+        if view != self.table.view:
+            self.table.show(view, anchor)
+            self._tell()
+
+    async def action_search(self) -> None:
+        """Opens the field on the words that are kept."""
+        job = self.table.job
+        self._anchor = job.number if job else None
+        self._turn_page(False)
+        await self.query_one(SearchBar).open(self.table.view.search)
+        self._tell()
+
+    def on_search_bar_searched(self, event: SearchBar.Searched) -> None:
+        event.stop()
+        if self.query_one(SearchBar).is_typing:
+            self._view(replace(self.table.view, search=event.text), self._anchor)
+
+    async def on_search_bar_kept(self, event: SearchBar.Kept) -> None:
+        event.stop()
+        await self.query_one(SearchBar).close()
+        self.table.focus()
+        self._tell()
+
+    def action_next_match(self) -> None:
+        """The next of the rows that a kept search shows."""
+        self._match(1)
+
+    def action_previous_match(self) -> None:
+        """The one before."""
+        self._match(-1)
+
+    def _match(self, step: int) -> None:
+        if self.table.view.search:
+            self.table.move_around(step)
+        else:
+            self.say("Nothing is searched for: / searches.")
+
+    def action_sort(self) -> None:
+        """The next order; the cursor stays on its job."""
+        orders = list(Sort)
+        self._sort(orders[(orders.index(self.table.view.sort) + 1) % len(orders)])
+
+    def on_jobs_table_head_clicked(self, event: JobsTable.HeadClicked) -> None:
+        event.stop()
+        at = event.sorts.index(self.table.view.sort) if self.table.view.sort in event.sorts else -1
+        self._sort(event.sorts[(at + 1) % len(event.sorts)])
+
+    def _sort(self, sort: Sort) -> None:
+        self._view(replace(self.table.view, sort=sort))
+
+    def action_failed(self) -> None:
+        """Only what failed, or all again."""
+        view = self.table.view
+        self._view(replace(view, state=None if view.state else JobState.FAILED))
+
+    def action_wide(self) -> None:
+        """The table over the whole width, or the page beside it again."""
+        if self.size.width < DETAIL_FROM:
+            self.say(f"From {DETAIL_FROM} columns on the job's page stands beside the table; enter opens it here.")
+            return
+        self.toggle_class("-whole")
+        self._lay_out(self.size.width)
+
+    def action_mark(self) -> None:
+        """Marks the job, and goes down."""
+        self.table.toggle_mark()
+        self._tell()
+
+    def action_mark_all(self) -> None:
+        """Marks all shown, or none."""
+        count = self.table.mark_all()
+        if count == MOST_MARKS:
+            self.say(f"Marked the first {MOST_MARKS:,}: no more at once.")
+        self._tell()
