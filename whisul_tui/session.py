@@ -13,7 +13,7 @@ from whisul_tui.api.address import Address
 from whisul_tui.api.errors import Unavailable
 from whisul_tui.domain import Job
 from whisul_tui.paths import Paths
-from whisul_tui.settings import Settings
+from whisul_tui.settings import LOCAL, Profile, Settings
 from whisul_tui.storage import Database, Drafts, JobStore, PromptHistory, StoreFull, StoreReadOnly, View, Windows
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from whisul_tui.jobs.engine import Engine
     from whisul_tui.studio.address import StudioAddress
 
+_STUDIO_ACCOUNT = Profile(LOCAL, "").account
 _TRUSTED_SECONDS = 5.0  # so long a studio that was found is taken for running while its process lives
 
 
@@ -112,6 +113,17 @@ def address_of(paths: Paths, settings: Settings) -> Address | Callable[[], Await
     if settings.profile.is_local:
         return StudioFinder(paths)
     return Address(settings.profile.base_url, settings.key)
+
+
+def wake_studio(paths: Paths, job: Job) -> None:
+    """Starts the local studio where it has ended, if the job's song and cover are served by it; raises StudioError.
+
+    It comes back at the port that the links have. Takes up to some seconds: not for a screen's own thread.
+    """
+    if job.account == _STUDIO_ACCOUNT:
+        from whisul_tui.studio.running import ensure_studio
+
+        ensure_studio(paths.state_dir, paths.data_dir)
 
 
 class StudioFinder:

@@ -82,8 +82,15 @@ Bring = Callable[..., Job]
 def bring(store: JobStore) -> Bring:
     """Puts a job of the settings' account into the store, in a state, by the steps that the engine takes."""
 
-    def lead(state: JobState, prompt: str = "soft rain", *, job_id: str = "", song: Song | None = None) -> Job:
-        account, now = load_settings(find_paths()).profile.account, 1_750_000_000.0
+    def lead(
+        state: JobState,
+        prompt: str = "soft rain",
+        *,
+        job_id: str = "",
+        song: Song | None = None,
+        profile: str | None = None,
+    ) -> Job:
+        account, now = load_settings(find_paths(), profile=profile).profile.account, 1_750_000_000.0
         number = store.hold(prompt, account=account, now=now, not_before=now).number
         if state is not JobState.HELD:
             owner = Owner("elsewhere", 1, 1.0)

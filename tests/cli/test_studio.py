@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, write_config
+from tests.cli.conftest import Bring, Run, write_config
+from whisul_tui.domain import JobState, Song
 from whisul_tui.paths import Paths
-from whisul_tui.studio.running import running_studio, stop_studio
+from whisul_tui.studio.running import ensure_studio, running_studio, stop_studio
 
 
 @pytest.fixture
@@ -66,3 +67,28 @@ def test_local_needs_no_account_and_leaves_the_studio_running(run: Run, paths: P
         assert run("doctor", "--local", "--json").code == 0
     finally:
         stop_studio(paths.state_dir)
+
+
+def test_songs_of_the_studio_are_served_again_when_it_has_ended(run: Run, bring: Bring, paths: Paths) -> None:
+    try:
+        port = ensure_studio(paths.state_dir, paths.data_dir).port
+        stop_studio(paths.state_dir)
+        song = Song(song_url=f"http://127.0.0.1:{port}/songs/gone.mp3")
+        ran = run("download", bring(JobState.COMPLETED, song=song, profile="local").short_id)
+        assert ran.code == 4
+        found = running_studio(paths.state_dir)
+        assert found is not None
+        assert found.port == port
+    finally:
+        stop_studio(paths.state_dir)
+
+
+def test_a_studio_that_cannot_be_started_says_why_and_keeps_the_prompt(run: Run, paths: Paths) -> None:
+    paths.state_dir.parent.mkdir(parents=True, exist_ok=True)
+    paths.state_dir.write_text("a file where the folder should be")
+    ran = run("--local", "generate", "rain", "--patience", "0.2")
+    assert (ran.code, ran.out) == (7, "")
+    assert "studio" in ran.err
+    assert str(paths.state_dir) in ran.err
+    assert "whisul-tui --local wait" in ran.err
+    assert run("doctor", "--local").code == 7

@@ -11,7 +11,7 @@ from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.cli.options import PATIENCE
 from whisul_tui.cli.output import Output
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import clock
+from whisul_tui.formatting import clock, usual
 from whisul_tui.session import Session
 
 _TICK = 1.0
@@ -44,6 +44,7 @@ class Follower:
         self._now = now
         self._changed = threading.Event()
         self._trouble_since: float | None = None
+        self._usual = session.store.usual_seconds(session.account)
 
     def until(
         self, numbers: Sequence[int], done: Callable[[Job], bool], tell: Callable[[Job], None] = lambda _job: None
@@ -112,6 +113,8 @@ class Follower:
         parts = [f"{count:,} {state}" for state, count in counts.items()]
         if len(jobs) == 1 and jobs[0].accepted_at:
             parts.append(clock((datetime.now(UTC) - jobs[0].accepted_at).total_seconds()))
+            if self._usual is not None:
+                parts.append(f"usually {usual(self._usual)}")
         left = max(0, round((until or wall) - wall))
         if phase == "limited":
             parts.append(f"429: waiting {left}s")

@@ -14,6 +14,7 @@ from whisul_tui.listening.download_errors import DownloadError, Interrupted, Lin
 from whisul_tui.listening.downloads import Downloaded, Downloader
 from whisul_tui.listening.names import DEFAULT_TEMPLATE
 from whisul_tui.listening.progress import Progress
+from whisul_tui.session import wake_studio
 from whisul_tui.settings import Settings
 
 
@@ -36,6 +37,8 @@ def exit_of_download(error: DownloadError) -> Exit:
 
 async def keep_one(call: Call, downloader: Downloader, job: Job, folder: Path) -> Downloaded:
     """Downloads song and cover with a line of progress; raises DownloadError."""
+
+    await asyncio.to_thread(wake_studio, call.paths, job)
 
     def show(progress: Progress) -> None:
         part = f" of {progress.total / 1e6:.1f}" if progress.total else ""

@@ -13,7 +13,7 @@ from whisul_tui.domain import Job
 from whisul_tui.listening.facts import Surroundings, gather
 from whisul_tui.listening.players import Player
 from whisul_tui.listening.playing import Outcome, PlayingState, launch, stop_all
-from whisul_tui.session import open_store
+from whisul_tui.session import open_store, wake_studio
 from whisul_tui.storage import JobStore
 
 _EPILOG = """\
@@ -51,6 +51,7 @@ def run(call: Call) -> int:
 
 def _played(call: Call, job: Job, player: Player, url: str) -> Outcome:
     """Plays to the end and says how that was."""
+    wake_studio(call.paths, job)
     target = _fetched(call, job) if player.needs_file else url
     playing = launch(player, target, local_file=player.needs_file)
     call.out.note(f"{player.name} plays {job.name} on this machine; ctrl+c stops it.")
