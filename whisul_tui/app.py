@@ -134,17 +134,17 @@ class WhisulApp(App[int]):
 
     # What screens ask for -------------------------------------------------------------------------------------------
 
-    def on_edit_wanted(self, message: EditWanted) -> None:
+    async def on_edit_wanted(self, message: EditWanted) -> None:
         from whisul_tui.screens.write import WriteScreen
 
-        self.switch_mode("write")
+        await self.switch_mode("write")  # a screen shown for the first time has no widgets before
         if isinstance(self.screen, WriteScreen):
             self.screen.edit(message.job)
 
-    def on_song_opened(self, message: SongOpened) -> None:
+    async def on_song_opened(self, message: SongOpened) -> None:
         from whisul_tui.screens.listen import ListenScreen
 
-        self.switch_mode("listen")
+        await self.switch_mode("listen")
         if isinstance(self.screen, ListenScreen):
             self.screen.open_song(message.number)
 
@@ -212,7 +212,7 @@ class WhisulApp(App[int]):
     def _fatal_error(self) -> None:
         """Logs a crash without local variables (the key may be among them) and leaves one line for the user."""
         log.error("crash", exc_info=self._exception)
-        self._exit_renderables.append(f"whisul-tui ended by an error of its own; it is in {self.paths.log_file}")
+        self._exit_renderables[:] = [f"whisul-tui ended by an error of its own; it is in {self.paths.log_file}"]
         self._close_messages_no_wait()
 
 

@@ -68,7 +68,7 @@ _TABLE: tuple[Key, ...] = (
     Key("sheet", "v", "link_sheet", "", "Link sheet: the whole URL, QR, bare print", "job"),
     Key("download", "d", "download", "download", "Download song and cover", "job"),
     Key("forget", "x", "forget", "forget", "Forget; u brings it back", "job"),
-    Key("undo", "u", "undo", "take back", "Take back the held prompt, or bring back what was forgotten", "job"),
+    Key("undo", "u", "undo", "take back", "Take back the held prompt; else what was forgotten", "job"),
     Key("star", "asterisk", "star", "", "Star", "job"),
     Key("song.next", "j,down,right", "next_song", "next", "Next song", "listen"),
     Key("song.previous", "k,up,left", "previous_song", "previous", "Previous song", "listen"),
