@@ -34,8 +34,8 @@ def _sentence(call: Call, store: JobStore, job: Job) -> str:
         case JobState.UNCONFIRMED:
             return (
                 f"{name} is unconfirmed: {words or 'it was sent, and no answer came'}. Whisul may have taken it, so"
-                " it is not sent again by itself. Look at your account first; `a` in the TUI's jobs sends it anew, which"
-                " may cost twice."
+                " it is not sent again by itself. Look at your account first; `a` in the TUI's jobs sends it anew,"
+                " which may cost twice."
             )
         case _:
             return f"{name} is {job.state}: it was not sent yet and is kept. To send and follow it: " + resuming(
