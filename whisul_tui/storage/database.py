@@ -6,7 +6,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -17,6 +18,16 @@ Clock = Callable[[], float]
 Parameters = Sequence[Any] | Mapping[str, Any]
 T = TypeVar("T")
 _Identity = tuple[int, int]
+_PATIENT_TURNS = 100  # of 50 ms
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A thread's connection; the lock is held while it works, so that nobody closes it under its feet."""
+
+    connection: sqlite3.Connection
+    journal: _Identity | None
+    lock: threading.RLock
 
 
 class Database:
@@ -26,16 +37,16 @@ class Database:
     another process. Every method raises StoreError of the fitting kind.
     """
 
-    def __init__(self, path: Path, *, clock: Clock, options: str) -> None:
+    def __init__(self, path: Path, *, clock: Clock, read_only: bool, options: str) -> None:
         """For `open` alone, which has looked at the file before."""
         self.path = path
         self.clock = clock
-        self.read_only = "rw" not in options
+        self.read_only = read_only
         self._options = options
         self._identity = _identity(path)
         self._journal = opening.sibling(path, "-wal")
         self._lock = threading.Lock()
-        self._connections: dict[threading.Thread, tuple[sqlite3.Connection, _Identity | None]] = {}
+        self._lines: dict[threading.Thread, _Line] = {}
         self._closed = False
 
     @classmethod
@@ -44,18 +55,19 @@ class Database:
 
         With `read_only` nothing is created or changed, and a store on read-only ground can be read. Raises StoreError.
         """
+        path = path.resolve()  # SQLite puts its journal beside the file itself, not beside a link to it
         if read_only:
             opening.inspect(path)
         else:
             opening.make_ready(path)
         last: StoreError | None = None
-        for options in _read_options(path) if read_only else ("mode=rw",):
-            database = cls(path, clock=clock, options=options)
+        for options in opening.read_options(path) if read_only else ("mode=rw",):
+            database = cls(path, clock=clock, read_only=read_only, options=options)
             try:
                 with translated(path):
                     database._begin()
             except BaseException as error:
-                database.close()
+                database._give_up()
                 if not isinstance(error, StoreReadOnly):
                     raise
                 last = error
@@ -74,27 +86,32 @@ class Database:
 
     def read(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit; prefer `query`, which translates errors."""
-        entry = self._connections.get(threading.current_thread())
-        return entry[0] if entry else self._open_connection()
+        return self._line().connection
 
     def query(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of a reading statement."""
-        with translated(self.path):
-            return self.read().execute(sql, parameters).fetchall()
+        with self.at_work() as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def at_work(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, its errors translated; `close` waits until the block is left."""
+        line = self._line()
+        with translated(self.path), line.lock:
+            yield line.connection
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All queries of this thread inside the block see one and the same state of the store."""
-        connection = self.read()
-        if connection.in_transaction:
-            yield
-            return
-        with translated(self.path):
+        with self.at_work() as connection:
+            if connection.in_transaction:
+                yield
+                return
             connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            opening.roll_back(connection)  # nothing was written
+            try:
+                yield
+            finally:
+                opening.roll_back(connection)  # nothing was written
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -104,8 +121,7 @@ class Database:
         """
         if self.read_only:
             raise read_only(self.path)
-        with translated(self.path):
-            connection = self.read()
+        with self.at_work() as connection:
             if connection.in_transaction:
                 yield connection
                 return
@@ -139,13 +155,12 @@ class Database:
             raise damaged(self.path, f"a check of its pages found: {found}")
 
     def close(self) -> None:
-        """Interrupts what runs and closes the connections of all threads; the database cannot be used afterwards."""
+        """Interrupts what other threads read and closes all connections; the database cannot be used afterwards."""
         with self._lock:
             self._closed = True
-            for connection, _ in self._connections.values():
-                connection.interrupt()
-                connection.close()
-            self._connections.clear()
+            for line in self._lines.values():
+                _hang_up(line)
+            self._lines.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -153,28 +168,56 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open_connection(self) -> sqlite3.Connection:
+    def _give_up(self) -> None:
+        for line in self._lines.values():
+            opening.discard(line.connection)
+        self._lines.clear()
+        self._closed = True
+
+    def _line(self) -> _Line:
+        return self._lines.get(threading.current_thread()) or self._open_line()
+
+    def _open_line(self) -> _Line:
         with self._lock:
             if self._closed:
                 raise StoreError("The job store is closed already.")
-            for thread in [thread for thread in self._connections if not thread.is_alive()]:
-                self._connections.pop(thread)[0].close()
+            for thread in [thread for thread in self._lines if not thread.is_alive()]:
+                _hang_up(self._lines.pop(thread))
             if _identity(self.path) != self._identity:
                 raise missing(self.path)
             with translated(self.path):
                 connection = opening.connect(self.path, self._options)
                 try:
                     connection.execute("PRAGMA schema_version").fetchone()  # the first read makes the journal
+                    if self.read_only:
+                        connection.execute("PRAGMA query_only = ON")
                 except BaseException:
-                    connection.close()
+                    opening.discard(connection)
                     raise
-            self._connections[threading.current_thread()] = connection, _identity(self._journal)
-            return connection
+            line = _Line(connection, _identity(self._journal), threading.RLock())
+            self._lines[threading.current_thread()] = line
+            return line
 
     def _check_in_place(self) -> None:
-        journal = self._connections[threading.current_thread()][1]
-        if _identity(self.path) != self._identity or _identity(self._journal) != journal:
+        if _identity(self.path) != self._identity or _identity(self._journal) != self._line().journal:
             raise missing(self.path)
+
+
+def _hang_up(line: _Line) -> None:
+    """Closes a connection once its thread has let go of it, which an interrupted read does at once."""
+    turns = 0
+    while not line.lock.acquire(timeout=0.05 if turns else 0):
+        if turns == _PATIENT_TURNS:
+            return  # it stands still inside a transaction: the connection goes with the process
+        line.connection.interrupt()
+        turns += 1
+    try:
+        if turns:
+            with suppress(sqlite3.Error):
+                line.connection.execute("SELECT 1")  # takes the interrupt off, which would stop the last checkpoint
+        line.connection.close()
+    finally:
+        line.lock.release()
 
 
 def _identity(path: Path) -> _Identity | None:
@@ -183,10 +226,3 @@ def _identity(path: Path) -> _Identity | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _read_options(path: Path) -> tuple[str, ...]:
-    """How to open for reading: `immutable` helps on read-only ground, but is blind to a journal that is left."""
-    journal = opening.sibling(path, "-wal")
-    is_whole = not journal.exists() or journal.stat().st_size == 0
-    return ("mode=ro", "mode=ro&immutable=1") if is_whole else ("mode=ro",)

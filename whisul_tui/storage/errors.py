@@ -80,25 +80,34 @@ def missing(path: Path) -> StoreMissing:
     )
 
 
+def full(path: Path) -> StoreFull:
+    """The error for a disk without room."""
+    return StoreFull(f"The disk that holds the job store {path} is full. Free some space; nothing was lost so far.")
+
+
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
     """The StoreError that says what a SQLite error means for the user; chain it with `from`."""
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     if code == sqlite3.SQLITE_READONLY_DBMOVED or (primary is not None and not path.exists()):
         return missing(path)
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return StoreError("The job store is closed already.")
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or "UTF-8" in str(error):
         return damaged(path, f"the file is damaged ({error})")
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return read_only(path)
     if primary == sqlite3.SQLITE_FULL:
-        return StoreFull(f"The disk that holds the job store {path} is full. Free some space; nothing was lost so far.")
+        return full(path)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(
             f"Another whisul-tui holds the job store {path}. If it is stopped (ctrl+z), bring it back with fg."
         )
     if primary == sqlite3.SQLITE_CANTOPEN:
         return StoreReadOnly(f"The job store {path} cannot be opened ({error}). Check the rights of it and its folder.")
-    return StoreError(f"The job store {path} failed ({error}). Check the disk and run whisul-tui doctor.")
+    return StoreError(
+        f"The job store {path} failed ({error}). Check that the disk is sound and neither full nor over its quota."
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ All of it costs the same for 10 and for 1,000,000 jobs: pages are checked by `Da
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -14,7 +15,7 @@ import threading
 from pathlib import Path
 
 from whisul_tui.storage import schema
-from whisul_tui.storage.errors import StoreError, StoreNewer, damaged, missing, read_only, translated
+from whisul_tui.storage.errors import StoreError, StoreNewer, damaged, full, missing, read_only, translated
 
 BUSY_SECONDS = 5.0
 _BALLAST_BYTES = 64 * 1024
@@ -46,9 +47,15 @@ def connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
         ):
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
-        connection.close()
+        discard(connection)
         raise
     return connection
+
+
+def discard(connection: sqlite3.Connection) -> None:
+    """Closes without touching the files: the last close of a damaged store would write its journal and delete it."""
+    connection.interrupt()  # the checkpoint at the close gives up at once, and the journal stays
+    connection.close()
 
 
 def make_ready(path: Path) -> None:
@@ -66,7 +73,7 @@ def make_ready(path: Path) -> None:
                 raise damaged(path, f"it is gone, but its journal {path.name}-wal is left with the last changes")
             _create(path)
         inspect(path)
-        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        if not _is_writable(path):
             raise read_only(path)
         if stat.S_IMODE(path.stat().st_mode) != 0o600:
             path.chmod(0o600)  # SQLite gives -wal and -shm the same mode
@@ -97,6 +104,16 @@ def inspect(path: Path) -> None:
     pages = struct.unpack_from(">I", header, 28)[0]
     if size < pages * (65536 if page_size == 1 else page_size) and not _is_filled(sibling(path, "-wal")):
         raise damaged(path, "its end is missing")
+
+
+def read_options(path: Path) -> tuple[str, ...]:
+    """How to open for reading alone: on ground that can be written as ever, else without leaving a trace.
+
+    `immutable` reads where not even the journal's index can be made, but is blind to a journal that is left.
+    """
+    if _is_writable(path):
+        return ("mode=rw",)
+    return ("mode=ro",) if _is_filled(sibling(path, "-wal")) else ("mode=ro", "mode=ro&immutable=1")
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
@@ -212,6 +229,10 @@ def _back_up(path: Path, version: int) -> None:
         draft.unlink(missing_ok=True)
 
 
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+
+
 def _is_filled(path: Path) -> bool:
     try:
         return path.stat().st_size > 0
@@ -220,6 +241,8 @@ def _is_filled(path: Path) -> bool:
 
 
 def _os_error(error: OSError, path: Path) -> StoreError:
-    if isinstance(error, FileExistsError | NotADirectoryError | PermissionError) or error.errno == 30:  # EROFS
+    if error.errno == errno.ENOSPC:
+        return full(path)
+    if isinstance(error, FileExistsError | NotADirectoryError | PermissionError) or error.errno == errno.EROFS:
         return read_only(path)
     return StoreError(f"The job store {path} cannot be reached ({error.strerror}). Check the disk and the folder.")

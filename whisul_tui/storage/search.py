@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass
 
 from whisul_tui.storage.database import Database, Parameters
-from whisul_tui.storage.errors import translated
 from whisul_tui.storage.rows import storable
 
 PATIENCE = 0.1  # seconds after which a search gives what it has
@@ -57,8 +56,7 @@ def first_column(database: Database, sql: str, parameters: Parameters, patience:
     """The first column of the rows found within `patience` seconds, and whether that was all of them."""
     found: list[int] = []
     end = time.monotonic() + patience
-    with translated(database.path):
-        connection = database.read()
+    with database.at_work() as connection:
         connection.set_progress_handler(lambda: time.monotonic() > end, _OPERATIONS)
         try:
             found.extend(row[0] for row in connection.execute(sql, parameters))
