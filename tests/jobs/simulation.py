@@ -59,7 +59,8 @@ class SimJob:
 
 @dataclass(frozen=True)
 class Event:
-    """A line of the trace: `what` is send or answer; `until` is the product's gate after an answer."""
+    """A line of the trace: `what` is send or answer; `until` is the product's gate after an answer,
+    where it is known."""
 
     what: str
     at: float
@@ -69,7 +70,7 @@ class Event:
     status: int = 200
     retry_after: float | None = None
     sent_at: float = 0.0
-    until: float = 0.0
+    until: float | None = None
     waiting: bool = False
 
 
