@@ -20,11 +20,17 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Brush:
-    """A scene's materials: five colours from dark to light, choices, and a generator for textures."""
+    """A scene's materials: five colours from dark to light, choices, a generator for textures, the song's hook."""
 
     palette: tuple[Colour, ...]
     stream: Stream
     generator: np.random.Generator
+    hook: tuple[tuple[int, int, int], ...] = ((0, 4, 0),)
+
+    def tone(self, where: float) -> Colour:
+        """One colour along the palette, from 0 to 1."""
+        red, green, blue = gradient(self.palette, np.array([[where]], np.float32))[0, 0]
+        return int(red), int(green), int(blue)
 
     def ramp(self, where: Plane, first: int = 0, last: int = -1) -> Plane:
         """Colours along the palette; `where` from 0 to 1."""

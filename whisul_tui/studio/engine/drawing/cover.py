@@ -12,6 +12,7 @@ from whisul_tui.studio.engine.drawing.palettes import palette
 from whisul_tui.studio.engine.drawing.scenes import SCENES
 from whisul_tui.studio.engine.randomness import Stream
 from whisul_tui.studio.engine.score import Score
+from whisul_tui.studio.engine.theory import KEY_NAMES
 
 COVER_TYPE = "image/jpeg"
 LARGEST = 400_000  # bytes
@@ -25,7 +26,7 @@ def draw_cover(score: Score) -> bytes:
     spec = score.spec
     stream = Stream("cover", spec.identity, spec.seed, spec.variation)
     generator = np.random.Generator(np.random.PCG64(stream.fork("texture").bits()))
-    brush = Brush(palette(spec, stream.fork("palette")), stream.fork("scene"), generator)
+    brush = Brush(palette(spec, stream.fork("palette")), stream.fork("scene"), generator, score.hook)
     image = _finished(SCENES[spec.genre](brush), generator, 8 if spec.genre in _GRAINY else 3)
     _letter(image, score)
     return _jpeg(image)
@@ -50,7 +51,7 @@ def _letter(image: Image.Image, score: Score) -> None:
     font = ImageFont.load_default(size)
     draw.text((_MARGIN + 2, base + 3), score.title, font=font, fill=(0, 0, 0, 150))
     draw.text((_MARGIN, base), score.title, font=font, fill=(255, 255, 255, 245))
-    line = f"{spec.genre.upper()}   {spec.bpm:g} BPM   {spec.key_name.upper()}"
+    line = f"{spec.genre.upper()}   {spec.bpm:g} BPM   {KEY_NAMES[spec.key]} {spec.mode.upper()}"
     draw.text((_MARGIN + 2, SIZE - 98), line, font=ImageFont.load_default(26), fill=(255, 255, 255, 205))
 
 

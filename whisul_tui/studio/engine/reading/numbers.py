@@ -89,7 +89,11 @@ def read_metre(text: str) -> str | None:
 
 
 def _seconds_short(text: str) -> re.Match[str] | None:
-    return next((match for match in _SECONDS_SHORT.finditer(text) if not _DECADE.match(match[0].strip())), None)
+    """`15s` and `30s of`; a bare `80s` is a decade."""
+    for match in _SECONDS_SHORT.finditer(text):
+        if not _DECADE.match(match[0].strip()) or re.match(r" (?:of|long|loop|clip|jingle)\b", text[match.end() :]):
+            return match
+    return None
 
 
 def _number(text: str) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from whisul_tui.studio.engine.genres import GENRES, Genre
 from whisul_tui.studio.engine.randomness import Stream
+from whisul_tui.studio.engine.reading import languages
 from whisul_tui.studio.engine.reading.genres import DECADES, GENRE_WORDS
 from whisul_tui.studio.engine.reading.instruments import FAMILIES
 from whisul_tui.studio.engine.reading.keys import read_key
@@ -17,14 +18,30 @@ from whisul_tui.studio.engine.reading.text import Vocabulary, normalise, unique
 from whisul_tui.studio.engine.score import Spec
 from whisul_tui.studio.engine.theory import is_major
 
-_GENRES = Vocabulary(GENRE_WORDS)
-_MOODS = Vocabulary(MOOD_WORDS)
-_DECADE = re.compile(r"(?<!\d)(?:19|20)?([2-9]0)'?s(?!\w)")
+_GENRES = Vocabulary(languages.GENRES | GENRE_WORDS)
+_MOODS = Vocabulary(languages.MOODS | MOOD_WORDS)
+_DECADE = re.compile(r"(?<!\d)(?:19|20)?([02-9]0)'?s(?!\w)")
 _SOLO = re.compile(r"(?<!\w)(?:only|just|solo|nothing but|alone|unaccompanied)(?!\w)")
-_SLOW = re.compile(r"(?<!\w)(?:slow|slowly|slower|ballad|downtempo|adagio|largo|lento|lente|langsam)(?!\w)")
-_FAST = re.compile(
-    r"(?<!\w)(?:fast|faster|uptempo|up-tempo|speedy|quick|rapid|presto|allegro|frantic|rápido|rapide|schnell)(?!\w)"
+_SLOW = Vocabulary(dict.fromkeys(("slow", "slowly", "slower", "ballad", "downtempo", "adagio", *languages.SLOW), 0.85))
+_FAST = Vocabulary(
+    dict.fromkeys(
+        (
+            "fast",
+            "faster",
+            "uptempo",
+            "up tempo",
+            "speedy",
+            "quick",
+            "rapid",
+            "presto",
+            "allegro",
+            "frantic",
+            *languages.FAST,
+        ),
+        1.15,
+    )
 )
+_NOT_TOO = re.compile(r"(?<!\w)not (?:too|so|very) (?:fast|slow|quick)(?!\w)")
 _NEVER_SINGS = re.compile(r"(?<!\w)(?:instrumental|instrumentals)(?!\w)")
 
 
@@ -97,7 +114,8 @@ def _listen(text: str, banned: frozenset[str], stream: Stream) -> _Heard:
     else:
         genre = _home(moods, stream)
     wanted = _wishes(text, banned)
-    tempo = 0.85 if _SLOW.search(text) else 1.15 if _FAST.search(text) else 1.0
+    said = _NOT_TOO.sub(" ", text)
+    tempo = 0.85 if _SLOW.find(said) else 1.15 if _FAST.find(said) else 1.0
     second = next((other for other in named if other != genre), "")
     return _Heard(GENRES[genre], second, moods, wanted, banned, tempo)
 
@@ -149,7 +167,7 @@ def _tilted(mode: str, tilt: float) -> float:
 
 
 def _asks_for_vocals(text: str) -> bool:
-    return "vocals" in INSTRUMENTS.meanings(text)
+    return "vocals" in INSTRUMENTS.meanings(text) or re.search(r"(?<!\w)(?:sing|sings|karaoke)(?!\w)", text) is not None
 
 
 def _clamp(value: float, low: float = -1.0, high: float = 1.0) -> float:

@@ -34,6 +34,8 @@ INSTRUMENTS: dict[str, Instrument] = {
     "nylon guitar": Plucked(0.22, 0.07, 3.2, 22, 0.12, 0.006, least=0.5),
     "steel guitar": Plucked(0.13, 0.022, 4.5, 24, 0.07, 0.0022, least=0.6),
     "clean guitar": Plucked(0.16, 0.05, 4.0, 24, 0.08, 0.004, least=0.4, detune=2.0, drive=1.6),
+    "muted guitar": Plucked(0.14, 0.04, 0.35, 40, 0.1, 0.004, centre=60, least=0.12, detune=2.0, tail=0.1, drive=1.5),
+    "harpsichord": Plucked(0.08, 0.012, 2.4, 24, 0.06, 0.0015, centre=55, least=0.3, pick=0.3, octave=0.4),
     "ukulele": Plucked(0.25, 0.06, 1.4, 24, 0.15, 0.006, centre=60, least=0.3),
     "banjo": Plucked(0.09, 0.015, 1.0, 26, 0.05, 0.002, centre=60, least=0.3, pick=0.3),
     "mandolin": Plucked(0.11, 0.02, 1.8, 24, 0.07, 0.003, centre=62, least=0.3, detune=5.0),

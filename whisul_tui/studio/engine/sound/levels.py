@@ -1,4 +1,4 @@
-"""How much every instrument is turned up to be as loud as the others; written by tests/benchmarks/engine_levels.py."""
+"""How far each instrument is turned up to match the others; by tests/benchmarks/engine_levels.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ INSTRUMENT_LEVELS = {
     "nylon guitar": 0.6543,
     "steel guitar": 0.7102,
     "clean guitar": 0.4934,
+    "muted guitar": 1.3714,
+    "harpsichord": 0.7986,
     "ukulele": 0.7304,
     "banjo": 1.2945,
     "mandolin": 0.8902,

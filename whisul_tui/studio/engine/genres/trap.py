@@ -1,0 +1,83 @@
+"""Trap and hip hop: a long 808, bells over it, rolling hats."""
+
+from whisul_tui.studio.engine.genres.model import Genre, Mastering, Part, Progressions, groove
+
+TRAP = Genre(
+    name="trap",
+    bpm=(128, 150),
+    modes=(("minor", 5), ("phrygian", 1), ("harmonic minor", 1.5)),
+    minor=Progressions(
+        verse=("i i VI VI", "i VI i v", "i i iv i", "i iv VI i", "i i VII VI"),
+        chorus=("i VI III VII", "VI VI i i", "i VI iv V", "i VII VI V"),
+        bridge=("iv iv i i", "VI VI V V", "iv i V i"),
+    ),
+    major=Progressions(
+        verse=("I I vi vi", "I vi I IV", "I I IV IV", "I V vi vi"),
+        chorus=("I vi IV V", "IV V I I", "vi IV I V"),
+        bridge=("IV IV I I", "ii ii V V", "vi vi IV IV"),
+    ),
+    forms=(
+        "i4 c8 v8 v4 c8 b4 c8 o2",
+        "i4 v8 c8 v8 c8 b4 c8 o4",
+        "v8 c8 v8 c8 b8 c8 o2",
+        "i2 c8 v12 c8 b4 c8 o2",
+        "i4 c8 v8 c8 v8 o4",
+    ),
+    parts=(
+        Part(
+            "bass",
+            "bass",
+            ("808",),
+            -8,
+            "vpc",
+            ("R-----r---r-----", "R---------r-----", "R--r------r--o--", "R-----r-..R-5---", "R-----------r-a-"),
+        ),
+        Part("arp", "riff", ("bell", "music box", "kalimba"), -10, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
+        Part("pad", "pad", ("choir", "dark pad"), -15, "pcb", reverb=0.45),
+        Part("chords", "pad", ("strings",), -16, "c", reverb=0.35, low=55, high=79),
+        Part(
+            "chords",
+            "chords",
+            ("felt piano", "rhodes"),
+            -12,
+            "ib",
+            ("x---------------", "x-----x---------"),
+            -0.2,
+            0.3,
+            0.2,
+        ),
+        Part("lead", "melody", ("pluck", "synth lead"), -13, "c", pan=-0.2, reverb=0.25, delay=0.35),
+        Part("lead", "melody", ("flute",), -13, "b", pan=0.1, reverb=0.35, delay=0.3),
+    ),
+    grooves=(
+        groove("light", h="x.x.x.x.x.x.x.x.", s="........x......."),
+        groove("light", h="x...x...x...x.r.", p="........x......."),
+        groove("main", k="X.....x...x.....", s="........X.......", h="x.x.x.x.x.x.rrx.", o="..............?."),
+        groove("main", k="X..x......x..x..", s="........X.......", h="x.x.x.t.x.x.x.rr", p="............?..?"),
+        groove("main", k="X.......x..x....", s="........X.......", h="x.xxx.x.x.x.t.x.", p="...x............"),
+        groove(
+            "full",
+            k="X..x..x...x.....",
+            c="........X.......",
+            s="........X.......",
+            h="xxx.x.xtx.xxrrrr",
+            o="......x.........",
+        ),
+        groove(
+            "full",
+            k="X.....x.x.x..x..",
+            c="........X.......",
+            s="........X.....o.",
+            h="xrx.xxx.xrx.xttx",
+            o="..............x.",
+        ),
+    ),
+    kit="trap",
+    mastering=Mastering(-12, 2.2, 17_000, 1.6, bass=-1.5, step=3.0),
+    seconds=84,
+    timing=2,
+    touch=0.08,
+    density=0.45,
+    risers=True,
+    fills=False,
+)
