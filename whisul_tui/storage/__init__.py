@@ -15,6 +15,7 @@ from whisul_tui.storage.errors import (
     StoreReadOnly,
 )
 from whisul_tui.storage.jobs import JobStore
+from whisul_tui.storage.recovery import RecoveryJournal
 from whisul_tui.storage.windows import Sort, View, Windows
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Owner",
     "PastPrompt",
     "PromptHistory",
+    "RecoveryJournal",
     "Sort",
     "StoreBusy",
     "StoreDamaged",

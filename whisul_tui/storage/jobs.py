@@ -29,6 +29,7 @@ class JobStore:
         self.rejected = submissions.rejected
         self.orphaned = submissions.orphaned
         self.confirm = submissions.confirm
+        self.recover = submissions.recover
 
         following = Following(database)
         self.still_running = following.still_running

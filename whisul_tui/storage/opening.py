@@ -16,6 +16,7 @@ from pathlib import Path
 
 from whisul_tui.storage import schema
 from whisul_tui.storage.errors import StoreError, StoreNewer, damaged, full, missing, read_only, translated
+from whisul_tui.storage.mounts import is_networked
 
 BUSY_SECONDS = 5.0
 _BALLAST_BYTES = 64 * 1024
@@ -182,7 +183,8 @@ def _create(path: Path) -> None:
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         with translated(path), contextlib.closing(connect(draft)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            if not is_networked(path.parent):  # there, all processes would have to share one machine's memory
+                connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             for version in range(len(schema.STEPS)):

@@ -63,6 +63,7 @@ _CONFIRM = (
     "due_at = :now, message = NULL," + _UNCLAIM + "WHERE number = :number AND state = 'unconfirmed' "
     "AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.job_id = :job_id)"
 )
+_RECOVER = "SELECT number, job_id FROM jobs WHERE client_id = ?"
 _ORPHANED = "The whisul-tui that was sending it ended before the answer came."
 
 
@@ -143,6 +144,14 @@ class Submissions:
     def confirm(self, number: int, job_id: str, now: float) -> bool:
         """The user knows the id of an unconfirmed job: it runs. False also when another job has that id already."""
         return is_job_id(job_id) and self._step(_CONFIRM, number, now, job_id=job_id)
+
+    def recover(self, client_id: str, job_id: str, now: float) -> bool:
+        """Takes an acceptance from the recovery journal; whether the store knows the job by that id now."""
+        for row in self._database.query(_RECOVER, (client_id,)):
+            if row["job_id"] is not None:
+                return bool(row["job_id"] == job_id)
+            return is_job_id(job_id) and self.accepted(row["number"], job_id, now, now)
+        return False
 
     def _step(self, sql: str, number: int, now: float, owner: Owner | None = None, **values: object) -> bool:
         host, pid, started = (owner.host, owner.pid, owner.started) if owner else (None, None, None)
