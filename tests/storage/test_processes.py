@@ -196,6 +196,25 @@ def test_a_process_stopped_inside_a_transaction(
         assert store.star(number, True)
 
 
+_WITHOUT_ROOM = """
+import resource, sys
+from pathlib import Path
+from whisul_tui.storage import Database, StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    Database.open(Path(sys.argv[1]))
+except StoreError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_no_room_for_a_new_store_leaves_nothing_behind(path: Path) -> None:
+    command = [sys.executable, "-c", _WITHOUT_ROOM, str(path)]
+    run = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith(f"StoreError The job store {path} failed (disk I/O error). Check that the disk is")
+    assert list(path.parent.iterdir()) == []
+
+
 _AS_A_READER = """
 import json, os, sys
 from pathlib import Path

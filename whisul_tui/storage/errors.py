@@ -85,11 +85,14 @@ def full(path: Path) -> StoreFull:
     return StoreFull(f"The disk that holds the job store {path} is full. Free some space; nothing was lost so far.")
 
 
-def translate(error: sqlite3.Error, path: Path) -> StoreError:
-    """The StoreError that says what a SQLite error means for the user; chain it with `from`."""
+def translate(error: sqlite3.Error, path: Path, *, is_new: bool = False) -> StoreError:
+    """The StoreError that says what a SQLite error means for the user; chain it with `from`.
+
+    `is_new`: the store is just being made, so that its absence means nothing.
+    """
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
-    if code == sqlite3.SQLITE_READONLY_DBMOVED or (primary is not None and not path.exists()):
+    if code == sqlite3.SQLITE_READONLY_DBMOVED or not (is_new or primary is None or path.exists()):
         return missing(path)
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         return StoreError("The job store is closed already.")
@@ -111,9 +114,9 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: Path, *, is_new: bool = False) -> Iterator[None]:
     """Turns every SQLite error inside the block into the StoreError of its kind."""
     try:
         yield
     except sqlite3.Error as error:
-        raise translate(error, path) from error
+        raise translate(error, path, is_new=is_new) from error

@@ -182,7 +182,7 @@ def _create(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        with translated(path), contextlib.closing(connect(draft)) as connection:
+        with translated(path, is_new=True), contextlib.closing(connect(draft)) as connection:
             if not is_networked(path.parent):  # there, all processes would have to share one machine's memory
                 connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
