@@ -141,14 +141,21 @@ class Monitor:
             self._changed(frozenset())
 
     def _watch_clock(self) -> None:
-        """A wall clock that was set must neither open the gate nor make jobs due within their floor."""
-        wall, steady = self._terms.clock(), self._monotonic()
-        ahead = (wall - self._looked[0]) - (steady - self._looked[1])
-        self._looked = wall, steady
+        """A wall clock that was set must neither open the gate nor make jobs due within their floor.
+
+        Set back, it makes the store begin the jobs' waits anew; set forward, nothing may leave for as long as a floor.
+        """
+        ahead = self._clock_ahead()
+        self._looked = self._terms.clock(), self._monotonic()
+        if ahead > JUMP_SECONDS:
+            self._quiet_until = self._monotonic() + self._terms.rhythm.poll_min_seconds
         if abs(ahead) > JUMP_SECONDS:
-            self._quiet_until = steady + self._terms.rhythm.poll_min_seconds
             with self._passage.turn() as opened:
                 opened.gate = clock_jumped(opened.gate, opened.turn.now, ahead)
+
+    def _clock_ahead(self) -> float:
+        """How much further the wall clock went than time, since the last round."""
+        return (self._terms.clock() - self._looked[0]) - (self._monotonic() - self._looked[1])
 
     # -- flights
 
@@ -188,7 +195,7 @@ class Monitor:
             except TimeoutError:
                 if until is not None and self._terms.clock() >= until:
                     return
-                if self._monotonic() >= self._orphans_at:
+                if self._monotonic() >= self._orphans_at or abs(self._clock_ahead()) > JUMP_SECONDS:
                     return
                 if self._others_wrote():
                     self._changed(frozenset())

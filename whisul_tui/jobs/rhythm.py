@@ -67,8 +67,7 @@ class Rhythm:
         floor = now + self.poll_min_seconds
         if now - accepted_at + self.poll_min_seconds >= self.young:
             return floor
-        slow = max(asked_at + self.poll_max_seconds - self.margin, self.first_poll(accepted_at))
-        return min(max(floor, slow), now + self.poll_max_seconds)
+        return max(floor, asked_at + self.poll_max_seconds - self.margin)
 
     def after_refusal(self, asked_at: float, now: float) -> float:
         """When a poll that met a 429 is due again: at once, behind the gate, the job's own floor kept."""
