@@ -31,10 +31,12 @@ LOW = {
 def level(name: str) -> float:
     """The factor that brings the instrument to the loudness of the others: half by weighted, half by plain energy."""
     pitch = 38 if name in LOW else 67
-    wave = INSTRUMENTS[name].sound(pitch, 0.9, 0.75, np.random.default_rng(7))
-    stereo = np.broadcast_to(wave, (2, wave.shape[-1]))[:, : 8 * HOP]
-    plain = float(np.sqrt((stereo.astype(np.float64) ** 2).mean()))
-    weighted = float(np.sqrt(hop_energies(stereo).mean() / 2))
+    wave = INSTRUMENTS[name].sound(pitch, 3.0, 0.75, np.random.default_rng(7))
+    stereo = np.broadcast_to(wave, (2, wave.shape[-1]))
+    spans = [stereo[:, first : first + 8 * HOP] for first in range(0, stereo.shape[1] - 4 * HOP, 4 * HOP)]
+    loudest = max(spans or [stereo], key=lambda span: float((span**2).sum()))  # pads open late, plucks die early
+    plain = float(np.sqrt((loudest.astype(np.float64) ** 2).mean()))
+    weighted = float(np.sqrt(hop_energies(loudest).mean() / 2))
     return 0.16 / (plain**0.6 * weighted**0.4 + 1e-9)
 
 

@@ -32,7 +32,11 @@ def _misses(prompt: str, want: dict[str, Any], seed: int) -> list[str]:
         "slow": spec.bpm <= middle,
         "fast": spec.bpm >= middle,
     }
-    wrong = [f"{name} is {found[name]}, not {value}" for name, value in want.items() if name in found and found[name] != value]
+    wrong = [
+        f"{name} is {found[name]}, not {value}"
+        for name, value in want.items()
+        if name in found and found[name] != value
+    ]
     if missing := want.get("moods", set()) - set(spec.moods):
         wrong.append(f"mood {missing} not in {spec.moods}")
     if missing := want.get("wanted", set()) - set(spec.wanted):

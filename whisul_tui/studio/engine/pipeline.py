@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
 
 from whisul_tui.domain.id3 import Tag, id3_bytes
 from whisul_tui.studio.engine.composing import compose_score
 from whisul_tui.studio.engine.drawing import COVER_TYPE, draw_cover
-from whisul_tui.studio.engine.files.audio import MP3, encode
+from whisul_tui.studio.engine.files.audio import MP3, Pcm, encode
 from whisul_tui.studio.engine.files.midi import midi_bytes
 from whisul_tui.studio.engine.genres import GENRES
-from whisul_tui.studio.engine.reading import parse
+from whisul_tui.studio.engine.reading import Origin, read
 from whisul_tui.studio.engine.rendering.mastering import Master
 from whisul_tui.studio.engine.rendering.mixing import Mixer
-from whisul_tui.studio.engine.score import ENGINE_VERSION, Score, score_hash
-from whisul_tui.studio.engine.song_files import SongFiles
+from whisul_tui.studio.engine.score import ENGINE_VERSION, Score, Track, score_hash
+from whisul_tui.studio.engine.song_files import SongFiles, StemFile
+from whisul_tui.studio.engine.sound.signal import RATE, Signal
 from whisul_tui.studio.engine.tags import make_tags
 
 OnProgress = Callable[[str, float], None]
@@ -22,15 +26,19 @@ OnProgress = Callable[[str, float], None]
 # The stages and the share of the whole work done when each begins, as measured.
 STAGES = {"composing": 0.0, "drawing": 0.02, "rendering": 0.08, "mastering": 0.68, "encoding": 0.74}
 
+# The stems besides the drums, by the roles of the tracks in them.
+STEMS = {"bass": frozenset({"bass"}), "chords": frozenset({"chords", "pad", "arp"}), "lead": frozenset({"lead"})}
+_CHUNK = 1 << 17
 
-def compose(prompt: str, seed: int, on_progress: OnProgress) -> SongFiles:
+
+def compose(prompt: str, seed: int, on_progress: OnProgress, *, base: Origin | None = None) -> SongFiles:
     """Composes, draws and renders a song from any text.
 
     `on_progress` hears the stage and the share of the whole work done, several times a second; what it raises ends the
-    work at once and comes out of here.
+    work at once and comes out of here. With a `base` the prompt says what to change in that song.
     """
     on_progress("composing", STAGES["composing"])
-    score = compose_score(parse(prompt, seed))
+    score = compose_score(read(prompt, seed, base))
     on_progress("drawing", STAGES["drawing"])
     cover = draw_cover(score)
     mixer = Mixer(score)
@@ -43,7 +51,7 @@ def compose(prompt: str, seed: int, on_progress: OnProgress) -> SongFiles:
     return SongFiles(
         title=score.title,
         bpm=score.spec.bpm,
-        seconds=round(mixer.count / 44_100, 3),
+        seconds=round(mixer.count / RATE, 3),
         key=score.spec.key_name,
         tags=make_tags(score),
         audio=audio,
@@ -56,10 +64,48 @@ def compose(prompt: str, seed: int, on_progress: OnProgress) -> SongFiles:
     )
 
 
+def render_stems(
+    prompt: str, seed: int, on_progress: OnProgress, *, base: Origin | None = None
+) -> tuple[StemFile, ...]:
+    """The stems of the song that `compose` makes of the same arguments; together they are its mix before mastering."""
+    score = compose_score(read(prompt, seed, base))
+    groups = {name: roles for name, roles in STEMS.items() if any(track.role in roles for track in score.tracks)}
+    names = ["drums", *groups] if score.hits else list(groups)
+    whole = Mixer(score).mix(lambda share: on_progress("mixing", share / (len(names) + 1)))
+    gain = _safe_gain(whole)
+    del whole
+    stems: list[StemFile] = []
+    for number, name in enumerate(names, 1):
+        mixer = Mixer(score, partial(_plays, groups.get(name, frozenset())), drums=name == "drums")
+        mix = mixer.mix(partial(_told, on_progress, name, number / (len(names) + 1), 1 / (len(names) + 1)))
+        stems.append(StemFile(name, *encode(_samples(mix, gain), mixer.count, lambda share: None)))
+    return tuple(stems)
+
+
+def _plays(roles: frozenset[str], track: Track) -> bool:
+    return track.role in roles
+
+
+def _told(on_progress: OnProgress, stage: str, begin: float, size: float, share: float) -> None:
+    on_progress(stage, begin + size * share)
+
+
+def _safe_gain(mix: Signal) -> float:
+    """The gain that brings the loudest sample of a mix 2 dB under full scale."""
+    return 0.79 / max(1e-6, float(np.abs(mix).max()))
+
+
+def _samples(mix: Signal, gain: float) -> Iterator[Pcm]:
+    """A signal as 16-bit samples, a few seconds at a time."""
+    for start in range(0, mix.shape[1], _CHUNK):
+        part = np.clip(mix[:, start : start + _CHUNK] * np.float32(gain), -1, 1)
+        yield np.rint(part * np.float32(32_767)).astype(np.int16).T
+
+
 def _within(stage: str, following: str | None, on_progress: OnProgress) -> Callable[[float], None]:
     """A listener to the share of one stage that tells the share of the whole."""
-    begin, end = STAGES[stage], STAGES[following] if following else 1.0
-    return lambda share: on_progress(stage, begin + (end - begin) * share)
+    begin = STAGES[stage]
+    return partial(_told, on_progress, stage, begin, (STAGES[following] if following else 1.0) - begin)
 
 
 def _tag(score: Score, digest: str, cover: bytes) -> Tag:

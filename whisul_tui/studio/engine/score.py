@@ -47,7 +47,8 @@ class Spec:
     """What the prompt asks for, every gap filled: what it says beats its mood, its genre, and last the seed.
 
     `identity` names the song's random streams: the prompt, or the one a variation is of. `energy` and `brightness`
-    shift the genre's own from -1 to 1. `explicit` names the fields the prompt said in so many words.
+    shift the genre's own from -1 to 1. `explicit` names the fields the prompt said in so many words. `variation` is
+    0 for the song itself; `form_quarter`: seconds a quarter of the song whose form is kept, or 0.
     """
 
     prompt: str
@@ -69,6 +70,7 @@ class Spec:
     vocals_asked: bool = False
     explicit: frozenset[str] = frozenset()
     variation: int = 0
+    form_quarter: float = 0.0
 
     @property
     def key_name(self) -> str:

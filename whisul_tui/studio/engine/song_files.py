@@ -24,3 +24,12 @@ class SongFiles:
     midi: bytes
     engine_version: str
     score_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StemFile:
+    """One group of a song's tracks alone (`drums`, `bass`, `chords`, `lead`), as loud as it is in the mix."""
+
+    name: str
+    audio: bytes
+    audio_type: str

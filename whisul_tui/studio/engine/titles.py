@@ -5,54 +5,42 @@ from __future__ import annotations
 import re
 
 from whisul_tui.studio.engine.randomness import Stream
+from whisul_tui.studio.engine.reading.vocabulary import MOODS, is_known_word
 from whisul_tui.studio.engine.score import Spec
+from whisul_tui.studio.engine.title_words import ADJECTIVES, COMMON, NOUNS
 
-_ADJECTIVES = {
-    "lofi": ("Dusty", "Paper", "Rainy", "Slow", "Velvet", "Faded", "Quiet", "Half-Asleep"),
-    "ambient": ("Distant", "Weightless", "Silver", "Still", "Endless", "Soft", "Glass", "Northern"),
-    "house": ("Golden", "Electric", "Late", "Deep", "Summer", "Open", "Warm", "Mirrored"),
-    "rock": ("Broken", "Burning", "Loud", "Wild", "Rusted", "Crooked", "Restless", "Blackout"),
-    "jazz": ("Blue", "Smoky", "Uptown", "Amber", "Half-Past", "Crooked", "Slow", "Borrowed"),
-}
-_NOUNS = {
-    "lofi": ("Notebooks", "Window", "Coffee", "Sunday", "Lamp", "Pages", "Afternoon", "Headphones"),
-    "ambient": ("Tides", "Aurora", "Orbit", "Harbour", "Breath", "Snowfield", "Lanterns", "Horizon"),
-    "house": ("Terrace", "Motion", "Hours", "Skyline", "Floor", "Mirrors", "Weekend", "Lights"),
-    "rock": ("Engines", "Highway", "Hearts", "Thunder", "Wires", "Kingdom", "Matches", "Sirens"),
-    "jazz": ("Corner", "Avenue", "Hour", "Cigarette", "Ballroom", "Umbrella", "Taxi", "Raincoat"),
-}
-_SHAPES = (
+# Shapes with a mood of the prompt, with another word of it, and with neither.
+_MOODY = ("{own} {noun}", "{own} {noun}", "The {own} {noun}")
+_OWN = ("{own} {noun}", "{adjective} {own}", "The {adjective} {own}", "{noun} and {own}", "{own} and {noun}")
+_PLAIN = (
     "{adjective} {noun}",
     "{adjective} {noun}",
     "The {adjective} {noun}",
     "{noun} and {other}",
-    "{adjective} {other}",
+    "{noun} of {other}",
 )
-_WORD = re.compile(r"[^\W\d_][\w']{3,}")
-_COMMON = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        about above after again along around background bass beats because been before being between both compose
-        could create does doing down drum drums during each else ever every fast featuring feel feeling from
-        generate give guitar have having here instrumental into intro just like long made major make makes making
-        many minor minute minutes mood more most much music must need only other outro over piano play playing
-        please same second seconds short should slow some song songs sound sounds soundtrack style such tempo that
-        the their them then there these they thing this those through track tune under until version very vibe vibes
-        want wants where which while will with without would write your
-        """,
-    )
-)
+_WORD = re.compile(r"[^\W\d_][^\W\d_']{3,}")
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LONGEST = 24
 
 
 def make_title(spec: Spec) -> str:
     """A title of two to four words: one word of the prompt that carries meaning, where there is one."""
-    stream = Stream("title", spec.identity, spec.seed, spec.variation)
-    adjectives, nouns = _ADJECTIVES.get(spec.genre, _ADJECTIVES["lofi"]), _NOUNS.get(spec.genre, _NOUNS["lofi"])
-    noun, other = stream.shuffled(nouns)[:2]
-    own = [word for word in _WORD.findall(spec.identity[:600]) if word.lower() not in _COMMON]
-    adjective = stream.pick(adjectives)
-    if own and stream.chance(0.7):
-        word = stream.pick(own[:12])
-        adjective = word[0].upper() + word[1:24].lower()
-    return stream.pick(_SHAPES).format(adjective=adjective, noun=noun, other=other)
+    stream = Stream("title", spec.identity, spec.seed)
+    noun, other = stream.shuffled(NOUNS[spec.genre])[:2]
+    words = {"noun": noun, "other": other, "adjective": stream.pick(ADJECTIVES[spec.genre])}
+    own = _own_words(spec.identity)
+    if own and stream.chance(0.8):
+        words["own"] = stream.pick(own)
+        shapes = _MOODY if MOODS.find(words["own"].lower()) else _OWN
+        title = stream.pick(shapes).format(**words)
+    else:
+        title = stream.pick(_PLAIN).format(**words)
+    return title if not spec.variation else f"{title} (Variation)"
+
+
+def _own_words(prompt: str) -> list[str]:
+    """Words of the prompt that are neither common nor about how it should sound."""
+    found = [word for word in _WORD.findall(prompt[:600]) if not _WIDE.search(word) and len(word) <= _LONGEST]
+    meaningful = [word for word in found if word.lower() not in COMMON and not is_known_word(word.lower())]
+    return [word[0].upper() + word[1:] for word in dict.fromkeys(meaningful)][:8]

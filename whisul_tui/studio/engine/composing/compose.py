@@ -19,8 +19,8 @@ from whisul_tui.studio.engine.randomness import Stream
 from whisul_tui.studio.engine.score import Note, Score, Section, Spec, Track
 from whisul_tui.studio.engine.titles import make_title
 
-DRAFTS = 6
-_CLEAR_ENOUGH = 0.05
+DRAFTS = 12
+_CLEAR_ENOUGH = 0.08
 
 _PLAYERS = {
     "chords": rhythm_players.chords,
@@ -63,15 +63,16 @@ def compose_score(spec: Spec) -> Score:
 
 def _draft(spec: Spec, draft: int) -> Score:
     genre = GENRES[spec.genre]
-    stream = Stream("score", spec.identity, spec.seed, spec.variation)
+    stream = Stream("score", spec.identity, spec.seed)
     sections, seconds = fit_form(spec, genre, stream.fork("form"))
     spec = replace(spec, seconds=seconds)
     harmony, loops = harmonise(spec, genre, sections, stream.fork("harmony", draft))
-    themes = _themes(spec, genre, stream.fork("themes", draft))
-    tracks = _tracks(spec, genre, sections, harmony, themes, stream)
-    hits = drum(spec, genre, sections, stream.fork("drums")) if plays_drums(spec, genre) else []
+    changing = stream.fork("variation", spec.variation) if spec.variation else stream
+    themes = _themes(spec, genre, changing.fork("themes", draft))
+    tracks = _tracks(spec, genre, sections, harmony, themes, changing)
+    hits = drum(spec, genre, sections, changing.fork("drums")) if plays_drums(spec, genre) else []
     if not tracks and not hits:
-        tracks = _tracks(replace(spec, banned=frozenset({"drums"})), genre, sections, harmony, themes, stream)[:1]
+        tracks = _tracks(replace(spec, banned=frozenset({"drums"})), genre, sections, harmony, themes, changing)[:1]
     score = Score(
         spec=spec,
         title=make_title(spec),

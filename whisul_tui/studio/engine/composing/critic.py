@@ -7,14 +7,31 @@ from collections.abc import Iterable
 from whisul_tui.studio.engine.score import Spec, Track
 from whisul_tui.studio.engine.theory import is_major
 
-# Krumhansl and Kessler's probe-tone ratings, which the listening judges of keys are built on too.
-_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+# Major and minor: Krumhansl and Kessler's probe-tone ratings, and Faraldo's profiles of how dance music is heard.
+_PROFILES = (
+    (
+        (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+        (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
+    ),
+    (
+        (1.00, 0.29, 0.50, 0.40, 0.60, 0.56, 0.32, 0.80, 0.31, 0.45, 0.42, 0.39),
+        (1.00, 0.31, 0.44, 0.58, 0.33, 0.49, 0.29, 0.78, 0.43, 0.29, 0.53, 0.32),
+    ),
+)
 _ROLES = {"bass": 1.6, "lead": 1.1}
 
 
 def key_margin(spec: Spec, tracks: Iterable[Track]) -> float:
-    """How much better the song's pitch histogram fits its key than the best other key: above 0 is named rightly."""
+    """How much better the pitch histogram fits the key than the best other one, by the stricter of two profiles.
+
+    Above 0 both name the key rightly.
+    """
+    weights = _histogram(tracks)
+    own = (spec.key, is_major(spec.mode))
+    return min(_margin(weights, major, minor, own) for major, minor in _PROFILES)
+
+
+def _histogram(tracks: Iterable[Track]) -> list[float]:
     weights = [0.0] * 12
     for track in tracks:
         loudness = _ROLES.get(track.role, 1.0) * 10 ** (track.level / 40)
@@ -23,10 +40,13 @@ def key_margin(spec: Spec, tracks: Iterable[Track]) -> float:
             weights[note.pitch % 12] += weight
             weights[(note.pitch + 7) % 12] += 0.18 * weight  # the third and fifth harmonics are heard too
             weights[(note.pitch + 4) % 12] += 0.06 * weight
-    own = (spec.key, is_major(spec.mode))
+    return weights
+
+
+def _margin(weights: list[float], major: tuple[float, ...], minor: tuple[float, ...], own: tuple[int, bool]) -> float:
     fits = {
-        (key, major): _correlation([profile[(pitch - key) % 12] for pitch in range(12)], weights)
-        for major, profile in ((True, _MAJOR), (False, _MINOR))
+        (key, is_bright): _correlation([profile[(pitch - key) % 12] for pitch in range(12)], weights)
+        for is_bright, profile in ((True, major), (False, minor))
         for key in range(12)
     }
     return fits.pop(own) - max(fits.values())

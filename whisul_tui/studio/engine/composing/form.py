@@ -18,10 +18,11 @@ _Parts = list[tuple[str, int]]
 def fit_form(spec: Spec, genre: Genre, stream: Stream) -> tuple[tuple[Section, ...], float]:
     """The sections and the whole length in seconds; exact where the prompt asked for one."""
     parts = _read(stream.pick(genre.forms))
-    bar = spec.bar.beats * spec.quarter
+    quarter = spec.form_quarter or spec.quarter
+    bar = spec.bar.beats * quarter
     seconds = spec.seconds or _usual_seconds(parts, genre, bar)
     bars = max(2, math.floor((seconds - LEAST_RING) / bar + 1e-6))
-    return _number(_fit(parts, bars)), seconds
+    return _number(_fit(parts, bars)), round(seconds * spec.quarter / quarter, 2)
 
 
 def _read(form: str) -> _Parts:

@@ -37,7 +37,7 @@ CLASSICAL = Genre(
             high=70,
         ),
         Part("lead", "melody", ("piano", "piano", "harpsichord"), -6, "vbo", pan=0.1, reverb=0.25),
-        Part("pad", "pad", ("strings",), -10, "cb", reverb=0.35, low=52, high=74),
+        Part("pad", "pad", ("strings",), -11, "cb", reverb=0.35, low=52, high=74),
         Part(
             "arp",
             "arp",
@@ -73,7 +73,7 @@ CLASSICAL = Genre(
         groove("full", k="X...x...X...x..."),
     ),
     kit="",
-    mastering=Mastering(-16, 2.2, 16_000, 1.0, step=2.5),
+    mastering=Mastering(-16, 2.2, 16_000, 1.0, step=1.5),
     seconds=84,
     timing=12,
     touch=0.15,

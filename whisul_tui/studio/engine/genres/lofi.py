@@ -62,7 +62,7 @@ LOFI = Genre(
         ),
         Part("lead", "melody", ("nylon guitar", "vibraphone", "flute"), -11, "c", pan=0.2, reverb=0.28, delay=0.25),
         Part("lead", "melody", ("felt piano", "music box"), -13, "vb", pan=-0.25, reverb=0.35, delay=0.3),
-        Part("pad", "pad", ("warm pad",), -21, "pco", reverb=0.4, duck=0.4),
+        Part("pad", "pad", ("warm pad",), -18, "pco", reverb=0.4, duck=0.4),
     ),
     grooves=(
         groove("light", h="x.x.x.x.x.x.x.x."),

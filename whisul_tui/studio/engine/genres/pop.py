@@ -56,8 +56,8 @@ POP = Genre(
             low=57,
             high=79,
         ),
-        Part("pad", "pad", ("supersaw", "warm pad"), -13, "c", reverb=0.35, duck=0.35),
-        Part("pad", "pad", ("warm pad",), -17, "pb", reverb=0.4),
+        Part("pad", "pad", ("supersaw", "warm pad"), -12, "c", reverb=0.35, duck=0.35),
+        Part("pad", "pad", ("warm pad",), -13, "pb", reverb=0.4),
         Part(
             "chords",
             "chords",

@@ -33,7 +33,7 @@ TRAP = Genre(
             ("R-----r---r-----", "R---------r-----", "R--r------r--o--", "R-----r-..R-5---", "R-----------r-a-"),
         ),
         Part("arp", "riff", ("bell", "music box", "kalimba"), -10, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
-        Part("pad", "pad", ("choir", "dark pad"), -15, "pcb", reverb=0.45),
+        Part("pad", "pad", ("choir", "dark pad"), -13, "pcb", reverb=0.45),
         Part("chords", "pad", ("strings",), -16, "c", reverb=0.35, low=55, high=79),
         Part(
             "chords",

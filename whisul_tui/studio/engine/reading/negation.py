@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 
-from whisul_tui.studio.engine.reading import languages
-from whisul_tui.studio.engine.reading.instruments import INSTRUMENT_WORDS
-from whisul_tui.studio.engine.reading.text import Vocabulary
-
-INSTRUMENTS = Vocabulary(languages.INSTRUMENTS | INSTRUMENT_WORDS)
+from whisul_tui.studio.engine.reading.vocabulary import INSTRUMENTS
 
 _NEGATION = re.compile(
     r"(?<!\w)(?:no|not|without|minus|avoid|exclude|excluding|skip|don't want|do not want|don't use|do not use|never any"

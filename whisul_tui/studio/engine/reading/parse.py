@@ -7,40 +7,21 @@ from dataclasses import dataclass
 
 from whisul_tui.studio.engine.genres import GENRES, Genre
 from whisul_tui.studio.engine.randomness import Stream
-from whisul_tui.studio.engine.reading import languages
-from whisul_tui.studio.engine.reading.genres import DECADES, GENRE_WORDS
+from whisul_tui.studio.engine.reading.genres import DECADES
 from whisul_tui.studio.engine.reading.instruments import FAMILIES
 from whisul_tui.studio.engine.reading.keys import read_key
-from whisul_tui.studio.engine.reading.moods import MOOD_WORDS, MOODS
-from whisul_tui.studio.engine.reading.negation import INSTRUMENTS, read_bans
+from whisul_tui.studio.engine.reading.moods import MOODS
+from whisul_tui.studio.engine.reading.negation import read_bans
 from whisul_tui.studio.engine.reading.numbers import FASTEST, SLOWEST, read_bpm, read_metre, read_seconds
-from whisul_tui.studio.engine.reading.text import Vocabulary, normalise, unique
+from whisul_tui.studio.engine.reading.text import normalise, unique
+from whisul_tui.studio.engine.reading.vocabulary import FAST, INSTRUMENTS, SLOW
+from whisul_tui.studio.engine.reading.vocabulary import GENRES as GENRES_SAID
+from whisul_tui.studio.engine.reading.vocabulary import MOODS as MOODS_SAID
 from whisul_tui.studio.engine.score import Spec
 from whisul_tui.studio.engine.theory import is_major
 
-_GENRES = Vocabulary(languages.GENRES | GENRE_WORDS)
-_MOODS = Vocabulary(languages.MOODS | MOOD_WORDS)
 _DECADE = re.compile(r"(?<!\d)(?:19|20)?([02-9]0)'?s(?!\w)")
 _SOLO = re.compile(r"(?<!\w)(?:only|just|solo|nothing but|alone|unaccompanied)(?!\w)")
-_SLOW = Vocabulary(dict.fromkeys(("slow", "slowly", "slower", "ballad", "downtempo", "adagio", *languages.SLOW), 0.85))
-_FAST = Vocabulary(
-    dict.fromkeys(
-        (
-            "fast",
-            "faster",
-            "uptempo",
-            "up tempo",
-            "speedy",
-            "quick",
-            "rapid",
-            "presto",
-            "allegro",
-            "frantic",
-            *languages.FAST,
-        ),
-        1.15,
-    )
-)
 _NOT_TOO = re.compile(r"(?<!\w)not (?:too|so|very) (?:fast|slow|quick)(?!\w)")
 _NEVER_SINGS = re.compile(r"(?<!\w)(?:instrumental|instrumentals)(?!\w)")
 
@@ -104,23 +85,23 @@ def parse(prompt: str, seed: int) -> Spec:
 
 
 def _listen(text: str, banned: frozenset[str], stream: Stream) -> _Heard:
-    spans = _GENRES.find(text)
+    spans = GENRES_SAID.find(text)
     named = unique(genre for _, _, genre in sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
-    moods = tuple(_MOODS.meanings(text))
+    moods = tuple(MOODS_SAID.meanings(text))
     if named:
         genre = named[0]
     elif match := _DECADE.search(text):
         genre = DECADES[match[1][:2]]
     else:
         genre = _home(moods, stream)
-    wanted = _wishes(text, banned)
+    wanted = read_wishes(text, banned)
     said = _NOT_TOO.sub(" ", text)
-    tempo = 0.85 if _SLOW.find(said) else 1.15 if _FAST.find(said) else 1.0
+    tempo = 0.85 if SLOW.find(said) else 1.15 if FAST.find(said) else 1.0
     second = next((other for other in named if other != genre), "")
     return _Heard(GENRES[genre], second, moods, wanted, banned, tempo)
 
 
-def _wishes(text: str, banned: frozenset[str]) -> tuple[str, ...]:
+def read_wishes(text: str, banned: frozenset[str]) -> tuple[str, ...]:
     """The instruments the prompt names, or the family alone for drums and bass, which every genre has its own of."""
     said = (meaning.partition("/") for meaning in INSTRUMENTS.meanings(text))
     names = unique(name or family for family, _, name in said if family not in banned)

@@ -20,6 +20,7 @@ from whisul_tui.studio.engine.sound.levels import INSTRUMENT_LEVELS
 from whisul_tui.studio.engine.sound.signal import RATE, Signal
 
 _DRUM_GAIN = 0.55
+_LEAD_TRIM = 4.0  # dB: instruments are levelled by the note, and chords come by the four
 _STICKS = 0.10  # reverb send of drum voices that name none
 
 
@@ -61,7 +62,6 @@ class Mixer:
 
     def __init__(self, score: Score, only: Callable[[Track], bool] = lambda track: True, *, drums: bool = True) -> None:
         spec, genre = score.spec, GENRES[score.spec.genre]
-        self._generator = np.random.Generator(np.random.PCG64(Stream("room", spec.identity, spec.seed).bits()))
         self._score, self._sound = score, genre.mastering
         lanes = [_Lane(track, schedule_track(score, track, number)) for number, track in enumerate(score.tracks)]
         hits = schedule_hits(score)
@@ -70,14 +70,15 @@ class Mixer:
         self._notes = _Notes(self._lanes)
         kit = KITS[genre.kit or "soft"] if hits else {}
         self._kit_name = genre.kit
-        self._strokes = {voice: stroke(self._generator) for voice, stroke in kit.items()}
+        self._strokes = {voice: stroke(_generator(score, voice)) for voice, stroke in kit.items()}
         self._hits = [event for event in hits if event.sound in self._strokes] if drums else []
         self._next_hit = 0
         self._ringing: list[Event] = []
         effects = score.effects if drums else ()
-        self._effects = [transition(effect, spec.quarter, self._generator) for effect in effects]
-        self._bed = bed(self._sound.bed, self._generator) if drums else None
-        self._reverb = Reverb(room(self._sound.reverb, self._generator))
+        generator = _generator(score, "effects")
+        self._effects = [transition(effect, spec.quarter, generator) for effect in effects]
+        self._bed = bed(self._sound.bed, _generator(score, "bed")) if drums else None
+        self._reverb = Reverb(room(self._sound.reverb, _generator(score, "room")))
         self._echo = PingPong(int(self._sound.delay * spec.quarter * RATE))
         self._tone = tone(self._sound.ceiling, self._sound.bass, self._sound.treble + 2.5 * spec.brightness)
         self.count = round(spec.seconds * RATE)
@@ -133,7 +134,8 @@ class Mixer:
             else:
                 self._notes.done(event.sound)
         lane.sounding = still
-        gain = 10 ** (track.level / 20) * INSTRUMENT_LEVELS[track.instrument]
+        level = track.level + (_LEAD_TRIM if track.role == "lead" else 0.0)
+        gain = 10 ** (level / 20) * INSTRUMENT_LEVELS[track.instrument]
         if track.duck:
             buffer *= 1 - np.float32(track.duck) * duck
         left, right = np.cos((track.pan + 1) * np.pi / 4) * 1.414, np.sin((track.pan + 1) * np.pi / 4) * 1.414
@@ -170,6 +172,11 @@ class Mixer:
             _add(send, wave, first - start, 0.6)
         if self._bed is not None:
             dry += np.take(self._bed, np.arange(start, start + BLOCK), axis=1, mode="wrap")
+
+
+def _generator(score: Score, name: str) -> np.random.Generator:
+    """Random numbers for one purpose, so that a stem gets the same room and drums as the whole song."""
+    return np.random.Generator(np.random.PCG64(Stream("mixer", score.spec.identity, score.spec.seed, name).bits()))
 
 
 def _add(target: Signal, wave: Signal, at: int, gain: float) -> None:

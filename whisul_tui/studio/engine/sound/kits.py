@@ -57,7 +57,7 @@ PANS = {
     "l": -0.12,
 }
 SENDS = {"k": 0.0, "t": 0.45, "l": 0.45, "s": 0.22, "c": 0.25, "a": 0.3}
-KICKS = {"trap": -2, "909": -4, "80s": -3, "rock": -3, "dnb": -3, "lofi": -1}
+KICKS = {"trap": -2, "909": -5.5, "80s": -3, "rock": -3, "dnb": -3, "lofi": -1}
 
 
 def _gain(stroke: Callable[[Generator], Signal], gain: float) -> Callable[[Generator], Signal]:
