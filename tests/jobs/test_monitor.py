@@ -423,6 +423,29 @@ def test_a_probe_that_did_not_leave_holds_nobody_up(open_store: OpenStore) -> No
     run_virtually(main)
 
 
+def test_asked_by_the_user(open_store: OpenStore) -> None:
+    """`r`, pressed again and again: at once if the floor allows, else when it does, counted from the last answer; a
+    poll under way is the one that was asked for."""
+
+    async def main(clock: VirtualClock) -> None:
+        whisul, client = fake(clock, answers=[after(1.0)])
+        working = build(open_store(clock), clock, client)
+        async with at_work(working):
+            number = working.running()
+            await asyncio.sleep(3)
+            for _ in range(400):
+                working.monitor.ask_now(number)
+                working.monitor.nudge()
+                await asyncio.sleep(0.05)
+        waits = gaps(whisul.polls())
+        assert whisul.polls()[0] < clock() - 18
+        assert waits[0] == pytest.approx(6.1, abs=0.1)
+        assert all(5.1 <= wait <= 5.35 for wait in waits[1:]), waits
+        assert not working.monitor.ask_now(4711)
+
+    run_virtually(main)
+
+
 def test_local_rhythm(open_store: OpenStore) -> None:
     """The local profile's 0.5 and 1 s: floor and ceiling as they say."""
 

@@ -183,8 +183,7 @@ class Engine:
 
     def refresh(self, number: int) -> Future[bool]:
         """Has a running job asked as soon as its floor allows."""
-        floor = self._terms.rhythm.refresh_floor
-        return self._command(lambda: self._store.ask_now(number, self._terms.clock(), floor), lambda _: (number,))
+        return self._command(lambda: self._monitor is not None and self._monitor.ask_now(number), lambda _: (number,))
 
     def confirm(self, number: int, job_id: str) -> Future[bool]:
         """The user knows the id of an unconfirmed job; it is followed from now on."""

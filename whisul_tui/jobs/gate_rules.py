@@ -87,8 +87,7 @@ def healed(gate: Gate, rhythm: Rhythm, now: float) -> Gate:
     A wait that was on begins anew: a jump of the clock costs at most one wait and shortens none.
     """
     if now < gate.closed_at - CLOCK_SLACK:
-        wait = min(max(0.0, gate.until - gate.closed_at), RETRY_AFTER_LIMIT * (1 + rhythm.jitter))
-        until = now + wait if gate.half else min(gate.until, now)
+        until = now + max(0.0, _wait(gate)) if gate.half else min(gate.until, now)
         gate = replace(gate, closed_at=now, until=until)
     if gate.slot > now + SLOT_AHEAD:
         gate = replace(gate, slot=now)
@@ -107,18 +106,24 @@ def clock_jumped(gate: Gate, now: float, ahead: float) -> Gate:
     """The gate after the wall clock was seen to jump by `ahead` seconds (below 0: back) between two looks at it.
 
     A wait that was on before the jump begins anew; without this, a clock set forward would open the gate. Every
-    process may see the same jump: the first one to tell moves `closed_at` past it, so that it counts once.
+    process may see the same jump: the first one to tell moves `closed_at` past it, so that it counts once. Set back by
+    less than has been waited, the wait ends later by that and needs no help.
     """
     before = now - ahead
-    if gate.until <= before or gate.closed_at > before:
+    is_told = gate.closed_at > before if ahead > 0 else gate.closed_at <= now
+    if gate.until <= before or is_told:
         return gate
-    if gate.half:
-        return replace(gate, closed_at=now, until=now + min(gate.until - gate.closed_at, RETRY_AFTER_LIMIT))
-    return replace(gate, until=now + min(gate.until - before, RETRY_AFTER_LIMIT)) if ahead < 0 else gate
+    return replace(gate, closed_at=now, until=now + max(0.0, _wait(gate)))
+
+
+def _wait(gate: Gate) -> float:
+    """How long the gate was closed for, within what can have been asked for."""
+    return min(gate.until - gate.closed_at, 1.1 * RETRY_AFTER_LIMIT)
 
 
 def _paused(gate: Gate, pause: float, now: float) -> Gate:
-    return replace(gate, until=max(gate.until, now + min(max(pause, 0.0), RETRY_AFTER_LIMIT)), reason="limited")
+    until = now + min(pause, RETRY_AFTER_LIMIT)
+    return replace(gate, until=until, closed_at=now, reason="limited") if until > gate.until else gate
 
 
 def _refused(gate: Gate, retry_after: float | None, rhythm: Rhythm, now: float, random: Random, *, late: bool) -> Gate:

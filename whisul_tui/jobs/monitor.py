@@ -68,6 +68,19 @@ class Monitor:
         """There may be something to do."""
         self._nudge.set()
 
+    def ask_now(self, number: int) -> bool:
+        """Has a running job asked as soon as its floor allows, counted from the last answer, not from the question:
+        the server must see it kept however long the earlier request took to connect."""
+        if number in self._dispatcher.flights:
+            return self._dispatcher.flights[number].due is not None
+        now, rhythm = self._terms.clock(), self._terms.rhythm
+        with self._store.turn():
+            asked, job = self._store.ask_now(number, now, rhythm.refresh_floor), self._store.get(number)
+            if asked and job is not None and job.polled_at and job.due_at:
+                again = min(job.polled_at.timestamp(), now) + rhythm.poll_min_seconds
+                self._store.poll_failed(number, now, max(again, job.due_at.timestamp()))
+        return asked
+
     def end(self) -> None:
         """Nothing more leaves; `run` returns."""
         self._ending = self._outbox.closing = True

@@ -51,8 +51,8 @@ class Rhythm:
 
     @property
     def refresh_floor(self) -> float:
-        """The floor of a poll that the user asks for: it is counted from the claim, not from the answer, and must hold
-        as the server sees it even when the earlier request took a moment to connect."""
+        """The floor of a poll that the user asks for while another process may be asking: it counts from that claim,
+        and must hold as the server sees it even when that request took a moment to connect."""
         return 1.05 * self.poll_min_seconds
 
     def first_poll(self, accepted_at: float) -> float:
