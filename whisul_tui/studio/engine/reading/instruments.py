@@ -21,6 +21,7 @@ chords: chords
 piano/piano: piano, pianos, grand piano
 piano/felt piano: felt piano, soft piano
 piano/rhodes: keys
+piano/harpsichord: harpsichord, clavichord, spinet, cembalo, clavecin
 rhodes/rhodes: rhodes, electric piano, wurlitzer, e-piano
 organ/organ: organ, hammond
 organ/accordion: accordion
@@ -70,14 +71,14 @@ piano: house piano
 guitar: distorted guitar 2, muted guitar
 strings: low strings, spiccato
 bass: soft bass, saw bass, picked bass, drone
-brass: brass stab, synth brass
+brass: synth brass
 pad: warm pad, air pad, dark pad, glass pad
 synth: synth stab
 """)
 
 # The role an instrument takes in a song that does not have it yet.
 ROLES = table("""
-chords: piano, felt piano, rhodes, organ, guitar, nylon guitar, steel guitar, distorted guitar, clean guitar,
+chords: harpsichord, piano, felt piano, rhodes, organ, guitar, nylon guitar, steel guitar, distorted guitar, clean guitar,
     ukulele, brass
 lead: accordion, lead guitar, sitar, violin, cello, horn, trumpet, muted trumpet, saxophone, clarinet, flute, oboe,
     harmonica, vibraphone, steel pan, synth lead
