@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from rich.text import Text
 from textual.app import App
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 from textual.signal import Signal
 
+from whisul_tui import crashes
 from whisul_tui.commands import JobCommands, ThemeCommands
 from whisul_tui.desk import Desk, utc_now
 from whisul_tui.formatting import counted
@@ -27,22 +30,30 @@ from whisul_tui.messages import (
     EditWanted,
     JobsChanged,
     ProfileChosen,
+    SetupLeft,
     SongOpened,
     SoundSteered,
     SoundWanted,
 )
 from whisul_tui.paths import Paths
+from whisul_tui.reading import Reading, calm
 from whisul_tui.session import Session, open_session
-from whisul_tui.settings import Settings, load_settings
+from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
+from whisul_tui.storage import StoreError
 from whisul_tui.stylesheets import all_sheets
 from whisul_tui.terminal.capabilities import uses_unicode
-from whisul_tui.terminal.guard import guarded, on_ending_signals
+from whisul_tui.terminal.going_on import on_going_on
+from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
+from whisul_tui.terminal.wall import Wall
 from whisul_tui.themes import OWN_THEMES, state_colours
 from whisul_tui.workers.copying import Copying
 from whisul_tui.workers.downloads import Downloads
 from whisul_tui.workers.notices import Notices
 from whisul_tui.workers.sound import Sound
+from whisul_tui.workers.threads import aside
 
+ROOMS = ("write", "jobs", "listen")
+_WALL = Wall()
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +90,9 @@ class WhisulApp(App[int]):
         self.desk: Desk | None = None
         self._now = now
         self._problem = problem
-        self._open = ExitStack()
+        self.still_open = 0  # jobs, at the end
+        self._before_setup = "jobs"
+        self._open = ExitStack()  # what is to be closed of the open session
         self._changed: Signal[JobsChanged] = Signal(self, "jobs changed")
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -89,8 +102,12 @@ class WhisulApp(App[int]):
         if session is not None:
             self._take(session)
         self.add_mode("setup", self._setup_screen)
-        for room in ("write", "jobs", "listen"):
+        for room in ROOMS:
             self.add_mode(room, partial(self._main_screen, room))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing that a terminal obeys leaves with a widget's text, wherever it came from."""
+        return [*super().get_line_filters(), _WALL]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return state_colours(self.current_theme)
@@ -98,39 +115,115 @@ class WhisulApp(App[int]):
     # The session ----------------------------------------------------------------------------------------------------
 
     def _take(self, session: Session) -> None:
+        """Builds what works on this session; `_start` sets it to work once the app runs."""
         unicode = uses_unicode(self.settings.text("glyphs") or "auto")
-        self.desk = Desk(session, self._changed, self._now, unicode)
+        reading = Reading(self._store_trouble)
+        self.desk = Desk(calm(session, reading), self._changed, self._now, unicode, reading=reading)
         self.notices = Notices(self, self.desk)
-        self.sound = Sound(self, self.desk)
         self.downloads = Downloads(self, self.desk)
+        self.sound = Sound(self, self.desk, self.downloads)
         self.copying = Copying(self)
+
+    def _start(self, session: Session) -> None:
         self._open.callback(session.engine.subscribe(lambda numbers: self.post_message(NewsCame(numbers))))
+        self.notices.start()
 
     def on_profile_chosen(self, message: ProfileChosen) -> None:
-        """Opens the session that the setup screen has made possible."""
-        self.settings = load_settings(self.paths, profile=message.name)
-        session = self._open.enter_context(open_session(self.paths, self.settings))
+        """Opens the session that the setup screen has made possible, in the place of the one that is open."""
+        try:
+            settings = load_settings(self.paths, profile=message.name)
+            settings = replace(settings, key=message.key) if message.key else with_key(settings)
+        except SettingsError as error:
+            self._setup_failed(str(error))
+        else:
+            self.run_worker(self._reopen(settings), name="open the session", group="session", exclusive=True)
+
+    async def _reopen(self, settings: Settings) -> None:
+        await self._close_session()
+        self.settings = settings
+        try:
+            session = self._open.enter_context(open_session(self.paths, settings))
+        except StoreError as error:
+            self._setup_failed(str(error))
+            return
+        session.engine.key_changed()  # also where it is the refused one again: the user wants it tried
         self._take(session)
-        self.switch_mode("write")
+        self._start(session)
+        await self.switch_mode("write")
+        await self._renew_mode("setup")
+
+    async def _close_session(self) -> None:
+        """Ends all that works on the open session, its screens first: they save their drafts."""
+        if self.desk is None:
+            return
+        for room in ROOMS:
+            await self._renew_mode(room)
+        self._stop_workers()
+        await aside(self.desk.session.engine.stop, "stop the engine")
+        self.desk = None
+        self._open.close()
+
+    async def _renew_mode(self, name: str) -> None:
+        """The mode's screen is made anew when it is next shown."""
+        await self.remove_mode(name)
+        self.add_mode(name, self._setup_screen if name == "setup" else partial(self._main_screen, name))
+
+    def _stop_workers(self) -> None:
+        self.notices.stop()
+        self.sound.stop()
+        self.downloads.stop()
+
+    def _setup_failed(self, problem: str) -> None:
+        from whisul_tui.screens.setup import SetupScreen
+
+        if isinstance(self.screen, SetupScreen):
+            self.screen.failed(problem)
+
+    async def on_setup_left(self, _: SetupLeft) -> None:
+        """Back to where the user came from, or out where there is nothing to go back to."""
+        if self.desk is None:
+            self.exit(0)
+        else:
+            await self.switch_mode(self._before_setup)
+            await self._renew_mode("setup")
+
+    def _store_trouble(self, sentence: str) -> None:
+        if self.is_running:
+            self.notify(sentence, severity="error", timeout=15, markup=False)
 
     def on_mount(self) -> None:
         if not self.is_headless:
             on_ending_signals(self.exit)
-        for problem in (*filter(None, [self._problem]), *check_keymap(dict(self.settings.keys))):
+            on_going_on(self)
+        if self.desk is not None:
+            self._start(self.desk.session)
+        trouble = self.desk.reading.trouble if self.desk else None
+        for problem in filter(None, (self._problem, trouble, *check_keymap(dict(self.settings.keys)))):
             self.notify(problem, severity="warning", timeout=15, markup=False)
 
     def on_unmount(self) -> None:
         if self.desk is not None:
-            self.sound.stop()
-            self.downloads.stop()
+            self._stop_workers()
+            self.still_open = len(self.desk.session.open_jobs())
+        if not self.is_headless:
+            end_by_force_after(self.return_code or 0)
+
+    def close(self) -> None:
+        """Closes the session that this app has opened, if any; after its end, when the terminal is given back."""
         self._open.close()
+
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """Ids of jobs that Whisul has accepted and the store could not take."""
+        return self.desk.session.engine.status().unsaved if self.desk else ()
 
     # News -----------------------------------------------------------------------------------------------------------
 
     def on_news_came(self, message: NewsCame) -> None:
         """Hands the engine's news to every screen."""
-        self.notices.look(message.numbers)
-        self._changed.publish(JobsChanged(message.numbers))
+        if self.desk is not None:
+            self.notices.look(message.numbers)
+            self._changed.publish(JobsChanged(message.numbers))
 
     # What screens ask for -------------------------------------------------------------------------------------------
 
@@ -164,7 +257,7 @@ class WhisulApp(App[int]):
 
     def action_go(self, room: str) -> None:
         """Shows one of the three screens."""
-        if self.desk is not None:
+        if self.desk is not None and self.current_mode != "setup":
             self.switch_mode(room)
 
     def action_help(self) -> None:
@@ -175,10 +268,9 @@ class WhisulApp(App[int]):
 
     def action_setup(self) -> None:
         """Lets the user give a key, or choose the studio."""
-        if self.current_mode != "setup" and self.desk is None:
+        if self.current_mode != "setup":
+            self._before_setup = self.current_mode
             self.switch_mode("setup")
-        elif self.desk is not None:
-            self.push_screen(self._setup_screen())
 
     async def action_quit(self) -> None:
         """Ends the TUI; jobs go on and are picked up at the next start."""
@@ -205,14 +297,24 @@ class WhisulApp(App[int]):
     def _setup_screen(self) -> Screen[Any]:
         from whisul_tui.screens.setup import SetupScreen
 
-        return SetupScreen(self.paths, self.settings)
+        return SetupScreen(self.paths, self.settings, has_session=self.desk is not None)
 
     # The end --------------------------------------------------------------------------------------------------------
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Trouble with the store that no read has calmed ends the program with its sentence, not as a crash."""
+        if isinstance(error, StoreError) and self._exception is None:
+            self._return_code = 1
+            self.exit(1, message=Text(str(error)))
+        else:
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
-        """Logs a crash without local variables (the key may be among them) and leaves one line for the user."""
-        log.error("crash", exc_info=self._exception)
-        self._exit_renderables[:] = [f"whisul-tui ended by an error of its own; it is in {self.paths.log_file}"]
+        """Keeps a crash without local variables (the key may be among them) and leaves one line for the user."""
+        error = self._exception or RuntimeError("the app ended without saying why")
+        log.error("crash", exc_info=error)
+        report = crashes.keep(error, self.paths.crash_dir)
+        self._exit_renderables[:] = [Text(crashes.sentence(error, report, self.paths.log_file))]
         self._close_messages_no_wait()
 
 
@@ -226,9 +328,12 @@ def run_tui(paths: Paths, settings: Settings, *, problem: str | None = None) -> 
     with ExitStack() as stack:
         session = stack.enter_context(open_session(paths, settings)) if settings.is_set_up else None
         app = WhisulApp(paths, settings, session, problem=problem)
+        stack.callback(app.close)
         with guarded():
             code = app.run(mouse=settings.flag("mouse"))
-        running = len(app.desk.session.open_jobs()) if app.desk else 0
-    if running:
-        sys.stderr.write(f"{counted(running, 'job')} still open: they go on, and the next start picks them up.\n")
+    for job_id in app.unsaved:
+        sys.stderr.write(f"Whisul accepted job {job_id}, and the store could not take it: note the id down.\n")
+    if app.still_open:
+        still = counted(app.still_open, "job")
+        sys.stderr.write(f"{still} still open: they go on, and the next start picks them up.\n")
     return (app.return_code or 0) if code is None else code

@@ -1,4 +1,5 @@
-"""The palette: every action of the keymap, and the settings that can be changed while the program runs."""
+"""The palette: every action of the keymap, and the themes. Textual's own system commands are left out: help has the
+keys, and a picture of the screen or a maximised widget is no part of making songs."""
 
 from __future__ import annotations
 
@@ -6,43 +7,51 @@ from collections.abc import Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
-from whisul_tui.keymap import KEYS, ROOMS, Key, show_key
+from whisul_tui.keymap import Key, keys_in_force, keys_of, show_key
+
+_HERE = {"write": ("write",), "jobs": ("jobs", "job", "list"), "listen": ("listen", "job")}
+_ONLY_WHEN_SEARCHED = {"list"}  # nobody looks for `down` in a palette, but whoever types it finds its key
 
 
 class JobCommands(Provider):
-    """The actions that can be taken on the screen below, each with its key."""
+    """The actions that can be taken on the screen below, its own first, each with its key."""
 
-    def _keys(self) -> Iterator[tuple[str, Key]]:
-        room = getattr(self.screen, "ROOM", "")
-        here = {"write": {"write"}, "jobs": {"jobs", "job"}, "listen": {"listen", "job"}}.get(room, set())
-        for key in KEYS.values():
-            if key.id != "palette" and (key.room == "everywhere" or key.room in here):
-                yield f"{key.help}  {show_key(key.keys.split(',')[0])}", key
+    def _keys(self) -> Iterator[Key]:
+        for room in (*_HERE.get(getattr(self.screen, "ROOM", ""), ()), "everywhere"):
+            yield from (key for key in keys_of(room) if key.id != "palette")
+
+    def _line(self, key: Key, words: Content) -> Content:
+        keymap: dict[str, str] = getattr(self.app, "_keymap", {})
+        return Content.assemble(f"{show_key(keys_in_force(key, keymap)[0]):<8}", words)
 
     async def discover(self) -> Hits:
-        for text, key in self._keys():
-            yield DiscoveryHit(text, partial(self._run, key), help=ROOMS[key.room])
+        for key in self._keys():
+            if key.room not in _ONLY_WHEN_SEARCHED:
+                yield DiscoveryHit(self._line(key, Content(key.help)), partial(self._run, key), text=key.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for text, key in self._keys():
-            if (score := matcher.match(text)) > 0:
-                yield Hit(score, matcher.highlight(text), partial(self._run, key), help=ROOMS[key.room])
+        for key in self._keys():
+            if (score := matcher.match(key.help)) > 0:
+                words = matcher.highlight(key.help)
+                yield Hit(score, self._line(key, words), partial(self._run, key), text=key.help)
 
     async def _run(self, key: Key) -> None:
-        await self.app.run_action(key.action, default_namespace=self.screen)
+        """Runs the action as its key would: on the focused widget where it has it, else on the screen."""
+        action = f"action_{key.action.partition('(')[0]}"
+        focused = self.screen.focused
+        target = focused if focused is not None and hasattr(focused, action) else self.screen
+        await self.app.run_action(key.action, default_namespace=target)
 
 
 class ThemeCommands(Provider):
-    """The themes, by name."""
-
-    def _themes(self) -> list[str]:
-        return sorted(self.app.available_themes)
+    """The themes, by name; found by typing, not in the list."""
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for name in self._themes():
+        for name in sorted(self.app.available_themes):
             text = f"Theme: {name}"
             if (score := matcher.match(text)) > 0:
                 yield Hit(score, matcher.highlight(text), partial(setattr, self.app, "theme", name))

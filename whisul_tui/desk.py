@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.signal import Signal
 
 from whisul_tui.messages import JobsChanged
+from whisul_tui.reading import Reading
 
 if TYPE_CHECKING:
     from whisul_tui.session import Session
@@ -50,6 +51,8 @@ class Keeping:
 class Desk:
     """The open session, the signal that tells of changed jobs, the clock, and whether signs may be Unicode.
 
+    `reading` knows whether the store can be read; reads of `session` do not raise.
+
     `hearing` and `keeping` (by job number) are the plain state of sound and downloads; workers write, widgets show.
     `forgotten` are the numbers that `x` hid, the latest last: u brings them back.
     """
@@ -61,3 +64,4 @@ class Desk:
     hearing: Hearing = field(default_factory=Hearing)
     keeping: dict[int, Keeping] = field(default_factory=dict)
     forgotten: list[tuple[int, ...]] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -65,11 +66,11 @@ _TABLE: tuple[Key, ...] = (
     Key("listen.host", "p", "play_on_host", "play", "Play on this host", "job"),
     Key("copy", "y", "copy_link", "link", "Copy the link", "job"),
     Key("copy.menu", "Y", "copy_menu", "", "Copy something else", "job"),
-    Key("sheet", "v", "link_sheet", "", "Link sheet: the whole URL, QR, bare print", "job"),
+    Key("sheet", "v", "link_sheet", "sheet", "Link sheet: the whole URL, QR, bare print", "job"),
     Key("download", "d", "download", "download", "Download song and cover", "job"),
     Key("forget", "x", "forget", "forget", "Forget; u brings it back", "job"),
     Key("undo", "u", "undo", "take back", "Take back the held prompt; else what was forgotten", "job"),
-    Key("star", "asterisk", "star", "", "Star", "job"),
+    Key("star", "asterisk", "star", "star", "Star", "job"),
     Key("song.next", "j,down,right", "next_song", "next", "Next song", "listen"),
     Key("song.previous", "k,up,left", "previous_song", "previous", "Previous song", "listen"),
     Key("song.pause", "space", "pause", "pause", "Pause or go on", "listen"),
@@ -78,6 +79,26 @@ _TABLE: tuple[Key, ...] = (
     Key("song.louder", "plus", "volume(5)", "", "Louder", "listen"),
     Key("song.softer", "minus", "volume(-5)", "", "Softer", "listen"),
     Key("listen.back", "escape,h", "app.go('jobs')", "jobs", "To the jobs", "listen"),
+    Key("sheet.copy", "y", "copy", "copy", "Copy the shown link", "sheet"),
+    Key("sheet.bare", "space", "bare", "bare link", "Print the bare link on the normal screen", "sheet"),
+    Key("sheet.other", "tab,c", "other", "song or cover", "The other link: song or cover", "sheet"),
+    Key("sheet.close", "escape,q,v,h", "close", "close", "Close", "sheet"),
+    Key("history.older", "down,ctrl+r,ctrl+n", "move(1)", "", "Older prompt", "history", True),
+    Key("history.newer", "up,ctrl+p", "move(-1)", "", "Newer prompt", "history", True),
+    Key("history.take", "enter", "take", "take", "Take the prompt into the editor", "history"),
+    Key("history.close", "escape,ctrl+g", "close", "close", "Close", "history"),
+    Key("confirm.yes", "y", "answer(True)", "", "Yes", "confirm"),
+    Key("confirm.no", "n,escape,q", "answer(False)", "", "No", "confirm"),
+    Key("help.down", "j,down", "scroll(1)", "", "Down", "help"),
+    Key("help.up", "k,up", "scroll(-1)", "", "Up", "help"),
+    Key("help.page_down", "pagedown,space,ctrl+d", "page(1)", "", "A page down", "help"),
+    Key("help.page_up", "pageup,ctrl+u", "page(-1)", "", "A page up", "help"),
+    Key("help.top", "g,home", "top", "", "To the first", "help"),
+    Key("help.bottom", "G,end", "bottom", "", "To the last", "help"),
+    Key("help.close", "escape,q,question_mark,f1,enter", "close", "close", "Close", "help"),
+    Key("setup.down", "j", "move(1)", "", "Down", "setup"),
+    Key("setup.up", "k", "move(-1)", "", "Up", "setup"),
+    Key("setup.back", "escape", "back", "", "Back", "setup"),
 )
 
 KEYS: dict[str, Key] = {key.id: key for key in _TABLE}
@@ -88,6 +109,11 @@ ROOMS = {
     "jobs": "Jobs",
     "job": "A job or song",
     "listen": "Listen",
+    "sheet": "Link sheet",
+    "history": "Earlier prompts",
+    "confirm": "A question",
+    "help": "This help",
+    "setup": "Setup",
 }
 
 
@@ -119,17 +145,26 @@ def show_key(name: str) -> str:
     return _SHOWN.get(name, name)
 
 
+def keys_in_force(key: Key, keymap: Mapping[str, str]) -> list[str]:
+    """The names of an action's keys, the user's own where `[keys]` has some."""
+    return [name.strip() for name in keymap.get(key.id, key.keys).split(",")]
+
+
 def check_keymap(keymap: dict[str, str]) -> list[str]:
     """What is wrong with the user's `[keys]`, a sentence each: unknown ids, and two actions of one room on one key."""
     problems = [
         f"[keys] {name}: there is no such action; known are {', '.join(KEYS)}." for name in keymap if name not in KEYS
     ]
-    together = (("everywhere", "list", "jobs", "job"), ("everywhere", "listen", "job"), ("write",))
+    together = (
+        ("everywhere", "list", "jobs", "job"),
+        ("everywhere", "listen", "job"),
+        *((room,) for room in ("write", "sheet", "history", "confirm", "help")),
+    )
     for rooms in together:
         taken: dict[str, str] = {}
         for key in _TABLE:
-            for name in keymap.get(key.id, key.keys).split(",") if key.room in rooms else ():
-                other = taken.setdefault(name.strip(), key.id)
+            for name in keys_in_force(key, keymap) if key.room in rooms else ():
+                other = taken.setdefault(name, key.id)
                 if other != key.id and (key.id in keymap or other in keymap):
                     problems.append(f"[keys] {show_key(name)}: {other} and {key.id} both want it.")
     return sorted(set(problems))

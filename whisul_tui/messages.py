@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from whisul_tui.domain import Job
+from whisul_tui.domain.secret import Secret
 
 
 @dataclass
@@ -64,9 +65,15 @@ class DownloadWanted(Message):
 
 @dataclass
 class ProfileChosen(Message):
-    """The user chose what to work with: the local studio, or a key just pasted and saved."""
+    """The user chose what to work with: the local studio, or a key just pasted and saved, which counts from now on."""
 
     name: str
+    key: Secret | None = None
+
+
+@dataclass
+class SetupLeft(Message):
+    """The user leaves setup without a choice."""
 
 
 @dataclass(frozen=True)

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from whisul_tui.keymap import bindings
 
 
 class ConfirmScreen(ModalScreen[bool]):
     """Asks a question; y answers yes, n and escape no, Enter does nothing, so that no key typed ahead spends money."""
 
-    BINDINGS = [
-        Binding("y", "answer(True)", "Yes", id="confirm.yes"),
-        Binding("n,escape,q", "answer(False)", "No", id="confirm.no"),
-    ]
+    BINDINGS = bindings("confirm")
+    COMPONENT_CLASSES = {"confirm--key", "confirm--word"}
 
     def __init__(self, question: str, explanation: str, yes: str, no: str = "leave it") -> None:
         super().__init__()
-        self._lines = (question, explanation, yes, no)
+        self._question, self._explanation, self._yes, self._no = question, explanation, yes, no
 
     def compose(self) -> ComposeResult:
-        question, explanation, yes, no = self._lines
         with Vertical():
-            yield Static(question, classes="question", markup=False)
-            yield Static(explanation, classes="explanation", markup=False)
-            yield Static(f"y {yes}    n {no}", classes="answers", markup=False)
+            yield Static(self._question, classes="question", markup=False)
+            yield Static(self._explanation, classes="explanation", markup=False)
+            yield Static(id="confirm-answers", markup=False)
+
+    def on_mount(self) -> None:
+        key, word = (self.get_component_rich_style(f"confirm--{part}", partial=True) for part in ("key", "word"))
+        answers = Text.assemble(("y", key), (f" {self._yes}", word), "     ", ("n", key), (f" {self._no}", word))
+        self.query_one("#confirm-answers", Static).update(answers)
 
     def action_answer(self, answer: bool) -> None:
+        """Yes or no."""
         self.dismiss(answer)

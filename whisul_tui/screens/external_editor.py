@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,13 +13,15 @@ from textual.app import App, SuspendNotSupported
 
 from whisul_tui.domain.clean import clean_text
 
+_LARGEST = 1_000_000  # bytes of the editor's file that are taken
+
 
 class EditorError(Exception):
     """No text came back; the message says why and what to do."""
 
 
 def edit_outside(app: App[int], text: str) -> str:
-    """The text after the user's $VISUAL or $EDITOR (else vi, nano) had it; raises EditorError.
+    """The text after the user's $VISUAL or $EDITOR (else nano, vi) had it; raises EditorError.
 
     The editor has the terminal for itself meanwhile; the engine's thread goes on polling.
     """
@@ -36,7 +39,8 @@ def edit_outside(app: App[int], text: str) -> str:
         if done.returncode:
             raise EditorError(f"The editor ended with {done.returncode}; the prompt is as it was.")
         try:
-            return clean_text(path.read_text(encoding="utf-8", errors="replace"), 1_000_000).rstrip("\n")
+            with path.open("rb") as file:
+                return clean_text(file.read(_LARGEST).decode("utf-8", "replace"), _LARGEST).rstrip("\n")
         except OSError as error:
             raise EditorError(
                 f"The editor's file cannot be read ({error.strerror}); the prompt is as it was."
@@ -45,8 +49,6 @@ def edit_outside(app: App[int], text: str) -> str:
 
 def editor_command(setting: str) -> list[str]:
     """The editor's words: the user's setting split as a shell would, else the first of vi and nano that is there."""
-    import shutil
-
     try:
         words = shlex.split(setting)
     except ValueError:

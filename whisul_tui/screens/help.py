@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from whisul_tui.keymap import ROOMS, keys_of, show_key
+from whisul_tui.keymap import ROOMS, bindings, keys_in_force, keys_of, show_key
+
+_FIRST = {
+    "write": ("write", "everywhere", "history"),
+    "jobs": ("jobs", "job", "list", "everywhere"),
+    "listen": ("listen", "job", "everywhere", "sheet"),
+    "setup": ("setup", "everywhere"),
+}
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of every room, the one the user came from first."""
+    """The keys of every room, those that act where the user came from first."""
 
-    BINDINGS = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", "Close", id="help.close"),
-        Binding("j,down", "scroll(1)", "Down", id="help.down"),
-        Binding("k,up", "scroll(-1)", "Up", id="help.up"),
-    ]
+    BINDINGS = bindings("help")
     COMPONENT_CLASSES = {"help--room", "help--key", "help--word"}
 
     def __init__(self, room: str, keymap: dict[str, str]) -> None:
@@ -35,20 +37,43 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#help-text", Static).update(self._text())
-        self.query_one("#help-box").focus()
+        self._box.focus()
+
+    @property
+    def _box(self) -> VerticalScroll:
+        return self.query_one("#help-box", VerticalScroll)
 
     def action_scroll(self, lines: int) -> None:
-        self.query_one("#help-box").scroll_relative(y=lines, animate=False)
+        """Some lines down, or up."""
+        self._box.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """A page down, or up."""
+        self._box.scroll_relative(y=pages * max(1, self._box.size.height - 1), animate=False)
+
+    def action_top(self) -> None:
+        """To the first key."""
+        self._box.scroll_home(animate=False)
+
+    def action_bottom(self) -> None:
+        """To the last key."""
+        self._box.scroll_end(animate=False)
+
+    def action_close(self) -> None:
+        """Away with it."""
+        self.dismiss()
 
     def _text(self) -> Text:
-        mine = {"write": ["write"], "jobs": ["jobs", "job", "list"], "listen": ["listen", "job"]}.get(self._room, [])
+        first = _FIRST.get(self._room, ())
+        room_style, key_style, word_style = (
+            self.get_component_rich_style(f"help--{part}", partial=True) for part in ("room", "key", "word")
+        )
         text = Text()
-        for room in [*mine, *(room for room in ROOMS if room not in mine)]:
-            text.append(f"{ROOMS[room]}\n", self.get_component_rich_style("help--room", partial=True))
+        for room in [*first, *(room for room in ROOMS if room not in first)]:
+            text.append(f"{ROOMS[room]}\n", room_style)
             for key in keys_of(room):
-                shown = " ".join(show_key(name.strip()) for name in self._keymap.get(key.id, key.keys).split(","))
-                text.append(f"  {shown:<14}", self.get_component_rich_style("help--key", partial=True))
-                text.append(f"{key.help}\n", self.get_component_rich_style("help--word", partial=True))
+                shown = " ".join(show_key(name) for name in keys_in_force(key, self._keymap))
+                text.append(f"  {shown:<17}", key_style).append(f"{key.help}\n", word_style)
             text.append("\n")
         text.rstrip()
         return text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from whisul_tui.desk import Desk
+from whisul_tui.keymap import bindings
 from whisul_tui.widgets.past_prompts import PastPrompts
 
 _SHOWN = 200
@@ -17,11 +17,8 @@ _SHOWN = 200
 class HistoryScreen(ModalScreen[str | None]):
     """Type to narrow, arrows to choose, Enter to take the prompt into the editor."""
 
-    BINDINGS = [
-        Binding("escape,ctrl+g", "dismiss(None)", "Close", id="history.close"),
-        Binding("down,ctrl+r,ctrl+n", "move(1)", "Older", id="history.older", priority=True),
-        Binding("up", "move(-1)", "Newer", id="history.newer", priority=True),
-    ]
+    BINDINGS = bindings("history")
+    AUTO_FOCUS = "Input"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -33,22 +30,41 @@ class HistoryScreen(ModalScreen[str | None]):
             box.border_subtitle = "enter takes it  esc closes"
             yield Input(placeholder="type to search", compact=True)
             yield PastPrompts(self._desk)
+            yield Static("", id="history-none", markup=False)
 
     def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
         self._look("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
         self._look(event.value)
 
-    def on_input_submitted(self) -> None:
-        self.dismiss(self.query_one(PastPrompts).chosen())
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_take()
 
     def on_past_prompts_chosen(self, event: PastPrompts.Chosen) -> None:
+        event.stop()
         self.dismiss(event.prompt)
 
+    def action_take(self) -> None:
+        """The highlighted prompt, where there is one; else the search stays open."""
+        if (prompt := self.query_one(PastPrompts).chosen()) is not None:
+            self.dismiss(prompt)
+
+    def action_close(self) -> None:
+        """Away with it, nothing taken."""
+        self.dismiss(None)
+
     def action_move(self, step: int) -> None:
+        """To an older prompt, or a newer one."""
         past = self.query_one(PastPrompts)
         past.action_cursor_down() if step > 0 else past.action_cursor_up()
 
     def _look(self, search: str) -> None:
-        self.query_one(PastPrompts).show(self._desk.session.history.recent(_SHOWN, search))
+        found = self._desk.session.history.recent(_SHOWN, search)
+        past, none = self.query_one(PastPrompts), self.query_one("#history-none", Static)
+        past.show(found)
+        past.display, none.display = bool(found), not found
+        none.update("No earlier prompt has these words." if search.strip() else "No prompt was sent yet.")

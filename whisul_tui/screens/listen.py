@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,16 +16,17 @@ from whisul_tui.screens.job_actions import JobActions
 from whisul_tui.storage import View
 from whisul_tui.widgets.song_bar import SongBar
 from whisul_tui.widgets.song_card import SongCard
+from whisul_tui.widgets.song_list import SongList
 
 _SONGS = View(state=JobState.COMPLETED)
-_EMPTY = "No song yet.\n\nPress c to compose a prompt; a finished song opens here with Enter on Jobs."
+_EMPTY = "No song yet\n\nc opens the editor: describe a song, and enter sends it.\nWhat is finished opens here."
 
 
 class ListenScreen(JobActions):
     """The song that was opened, else the newest; j and k step through all that are completed, newest first."""
 
     ROOM = "listen"
-    HINTS = ("listen.here", "listen.host", "copy", "sheet", "download", "edit", "again", "listen.back")
+    HINTS = ("listen.here", "listen.host", "copy", "sheet", "download", "star", "edit", "again", "listen.back")
     AUTO_FOCUS = "#song-scroll"
     BINDINGS = bindings("listen", "job")
 
@@ -35,10 +36,13 @@ class ListenScreen(JobActions):
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="song-place", markup=False)
-        with VerticalScroll(id="song-scroll", can_focus=True):
-            yield SongCard(self.desk)
-            yield Static(_EMPTY, id="song-empty", markup=False)
-        yield SongBar(self.desk)
+        with Horizontal(id="song-columns"):
+            with Vertical(id="song-left"):
+                with VerticalScroll(id="song-scroll", can_focus=True):
+                    yield SongCard(self.desk)
+                    yield Static(_EMPTY, id="song-empty", markup=False)
+                yield SongBar(self.desk)
+            yield SongList(self.desk)
 
     def open_song(self, number: int) -> None:
         """Shows the song of this job."""
@@ -46,9 +50,15 @@ class ListenScreen(JobActions):
         self._show()
 
     def on_screen_resume(self) -> None:
+        """Looks again at what may have changed meanwhile."""
         self.jobs_changed(JobsChanged(frozenset()))
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)  # only then is it known how many songs the list has lines for
+
     def jobs_changed(self, change: JobsChanged) -> None:
+        if not self.is_shown:
+            return
         if self._job is not None:
             job = self.session.store.get(self._job.number)
             self._job = job if job is not None and job.state is JobState.COMPLETED else None
@@ -77,6 +87,10 @@ class ListenScreen(JobActions):
         marks = ("‹ k", "j ›") if self.desk.unicode else ("< k", "j >")
         words = f"{marks[0]}   {place + 1:,} of {total:,}   {marks[1]}" if place is not None else ""
         self.query_one("#song-place", Static).update(words)
+        beside = self.query_one(SongList)
+        beside.set_class(total > 1, "-some")
+        beside.show(self.session.windows.rows(_SONGS, *beside.window(place or 0, total)), job.number if job else None)
+        self.hint(self.HINTS if job is not None else ("screen.write", "listen.back"))
         if job is not None:
             self.query_one(SongCard).show(job)
 
@@ -85,21 +99,34 @@ class ListenScreen(JobActions):
         wanted = 0 if place is None else place + by
         found = self.session.windows.rows(_SONGS, wanted, 1) if wanted >= 0 else []
         if found:
-            self._job = found[0]
-            self.query_one("#song-scroll").scroll_home(animate=False)
-            self._show()
+            self._turn_to(found[0])
+
+    def _turn_to(self, job: Job) -> None:
+        self._job = job
+        self.query_one("#song-scroll").scroll_home(animate=False)
+        self._show()
+
+    def on_song_list_chosen(self, event: SongList.Chosen) -> None:
+        event.stop()
+        if (job := self.session.store.get(event.number)) is not None:
+            self._turn_to(job)
 
     def action_next_song(self) -> None:
+        """The song that was finished before this one."""
         self._step(1)
 
     def action_previous_song(self) -> None:
+        """The song that was finished after this one."""
         self._step(-1)
 
     def action_pause(self) -> None:
+        """Pause, or go on."""
         self.post_message(SoundSteered("pause"))
 
     def action_seek(self, seconds: int) -> None:
+        """Forward, or back."""
         self.post_message(SoundSteered("seek", seconds))
 
     def action_volume(self, percent: int) -> None:
+        """Louder, or softer."""
         self.post_message(SoundSteered("volume", percent))

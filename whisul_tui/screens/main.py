@@ -47,6 +47,15 @@ class MainScreen(Screen[None]):
     def jobs_changed(self, change: JobsChanged) -> None:
         """Redraws what the change concerns; called once at the start with no numbers."""
 
+    def on_screen_resume(self) -> None:
+        """Back in front: what passed meanwhile is looked at."""
+        self.query_one(Header).look()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether this screen is the one of the three that is in front; a sheet may lie over it."""
+        return self.is_attached and self in self.app.screen_stack
+
     def hint(self, ids: tuple[str, ...]) -> None:
         """Shows other keys in the bottom line."""
         self.query_one(Hints).show(ids)

@@ -10,25 +10,27 @@ from textual import work
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Label, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import PROMPT_LIMIT, Job, JobState, PromptError, check_prompt
+from whisul_tui.formatting import age, counted
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged
 from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.main import MainScreen
 from whisul_tui.screens.recall import Recall
+from whisul_tui.screens.write_words import beginning, failure
 from whisul_tui.widgets.outbox_lines import OutboxLines
 from whisul_tui.widgets.past_prompts import PastPrompts
 from whisul_tui.widgets.prompt_editor import PromptEditor
 
 DRAFT = "write"
-_SAVE_AFTER = 0.4  # seconds after the last key
+_SAVE_AFTER = 0.4  # seconds between a key and the draft on disk, also while keys go on coming
 
 
 class WriteScreen(MainScreen):
-    """The editor above, the outbox under it, recent prompts below (at 120 columns to the right)."""
+    """The editor above, the outbox under it, recent prompts below (from 100 columns on to the right)."""
 
     ROOM = "write"
     HINTS = ("write.send", "write.newline", "write.editor", "write.history", "write.back")
@@ -41,22 +43,25 @@ class WriteScreen(MainScreen):
         self._recall = Recall(lambda: [past.prompt for past in desk.session.history.recent(200)])
         self._saving: Timer | None = None
         self._draft = desk.session.drafts.load(DRAFT)
+        self._problem_of = ""  # the text that the problem line is about: it goes when another one is written
+        self._leaving: Future[Job] | None = None
+        self._mine: set[int] = set()  # sent from here and not yet accepted: what is rejected comes back here
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="write-columns"):
             with Vertical(id="write-left"):
                 with Horizontal(id="write-head"):
-                    yield Label("Prompt", id="write-title")
+                    yield Static("Prompt", id="write-title")
                     yield Static("", id="write-count", markup=False)
                 yield PromptEditor(self._draft)
                 yield Static("", id="write-problem", markup=False)
                 yield OutboxLines(self.desk)
             with Vertical(id="write-past"):
-                yield Label("Recent prompts", id="past-title")
+                yield Static("Recent prompts", id="past-title")
                 yield PastPrompts(self.desk, id="past")
+                yield Static(beginning(self.session.settings), id="write-beginning", markup=False)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._editor.move_cursor(self._editor.document.end)
         self._count()
 
@@ -64,21 +69,23 @@ class WriteScreen(MainScreen):
     def _editor(self) -> PromptEditor:
         return self.query_one(PromptEditor)
 
+    def on_screen_resume(self) -> None:
+        """Looks again at what may have changed meanwhile."""
+        self.jobs_changed(JobsChanged(frozenset()))
+
     def jobs_changed(self, change: JobsChanged) -> None:
+        self._look_at_mine()
+        if not self.is_shown:
+            return
         self.query_one(OutboxLines).look()
         past = self.session.history.recent(40)
         self.query_one("#past", PastPrompts).show(past)
-        self.query_one("#past-title").display = bool(past)
-        for number in change.numbers:
-            self._show_refusal(self.session.store.get(number))
+        for name, shown in (("#past", bool(past)), ("#past-title", bool(past)), ("#write-beginning", not past)):
+            self.query_one(name).display = shown
 
     def edit(self, job: Job) -> None:
         """Puts a job's prompt into the editor, to be sent as a new job; an unsent draft stays within reach of ↑."""
-        self._recall.keep(self._editor.text)
-        self._editor.put(job.prompt)
-        self._parent_job = job.number
-        self._say("")
-        self._editor.focus()
+        self._take(job.prompt, parent=job.number)
 
     # Drafts ---------------------------------------------------------------------------------------------------------
 
@@ -86,10 +93,10 @@ class WriteScreen(MainScreen):
         event.stop()
         self._draft = event.text_area.text
         self._count()
-        self._say("")
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(_SAVE_AFTER, self._save_draft)
+        if self._draft != self._problem_of:
+            self._say("")
+        if self._saving is None:
+            self._saving = self.set_timer(_SAVE_AFTER, self._save_draft)
 
     def on_unmount(self) -> None:
         if self._saving is not None:
@@ -100,51 +107,72 @@ class WriteScreen(MainScreen):
         self.session.engine.save_draft(DRAFT, self._draft)
 
     def _count(self) -> None:
-        length = len(self._editor.text)
+        length = len(self._draft)
         count = self.query_one("#write-count", Static)
-        count.update(
-            f"{length:,} of {PROMPT_LIMIT:,} characters" if length > PROMPT_LIMIT * 0.8 else f"{length:,} chars"
-        )
+        near = length > PROMPT_LIMIT * 0.8
+        count.update(f"{length:,} of {PROMPT_LIMIT:,} characters" if near else counted(length, "character"))
         count.set_class(length > PROMPT_LIMIT, "-over")
 
     def _say(self, problem: str) -> None:
         line = self.query_one("#write-problem", Static)
         line.update(problem)
         line.display = bool(problem)
-
-    def _show_refusal(self, job: Job | None) -> None:
-        if job is not None and job.state is JobState.REJECTED and not self._editor.text and self.is_current:
-            self._editor.put(job.prompt)
-            self._say(f"Whisul rejected it: {job.message or 'no reason given'}")
+        self._problem_of = self._editor.text
 
     # Sending --------------------------------------------------------------------------------------------------------
 
     def on_prompt_editor_sent(self, event: PromptEditor.Sent) -> None:
         event.stop()
+        if self._leaving is not None and not self._editor.text:
+            return  # Enter was pressed twice, and the prompt is on its way
         try:
-            prompt = check_prompt(event.text)
+            prompt = check_prompt(self._editor.text)
         except PromptError as error:
             self._say(str(error))
             return
-        self._send(prompt)
+        now, seconds = self.desk.now(), self.session.settings.number("same_prompt_seconds")
+        since = now.timestamp() - seconds
+        before = self.session.store.same_prompt_since(prompt, self.session.account, since) if seconds else None
+        if before is None:
+            self._send(prompt)
+        else:
+            question = ConfirmScreen(
+                "Send the same prompt again?",
+                f"It was sent {age(before.created_at, now)} ago and is {before.state}. Every song costs.",
+                "send it again",
+                "leave it",
+            )
+            self.app.push_screen(question, lambda yes: self._send(prompt) if yes else None)
 
-    @work(name="send", exclusive=True, group="send")
-    async def _send(self, prompt: str) -> None:
-        if (seconds := self.session.settings.number("same_prompt_seconds")) > 0:
-            since = self.desk.now().timestamp() - seconds
-            before = self.session.store.same_prompt_since(prompt, self.session.account, since)
-            if before is not None and not await self.app.push_screen_wait(_ask_again(before)):
-                return
-        future = self.session.engine.submit(prompt, parent=self._parent_job)
-        self._parent_job = None
+    def _send(self, prompt: str) -> None:
+        """Into the outbox: the editor is emptied at once, and filled again should the store refuse."""
+        parent, self._parent_job = self._parent_job, None
         self._recall.reset()
         self._editor.put("")
-        future.add_done_callback(partial(self.app.call_later, self._submitted, prompt))
+        self._say("")
+        self._leaving = self.session.engine.submit(prompt, parent=parent)
+        self._leaving.add_done_callback(partial(self.call_later, self._submitted, prompt, parent))
 
-    def _submitted(self, prompt: str, future: Future[Job]) -> None:
-        if (error := future.exception()) is not None:
-            self._editor.put(prompt)
-            self._say(f"Not sent, and not kept: {error}")
+    def _submitted(self, prompt: str, parent: int | None, future: Future[Job]) -> None:
+        if future is self._leaving:
+            self._leaving = None
+        if (why := failure(future, "Not sent.")) is not None:
+            self._take(prompt, parent=parent)
+            self._say(why)
+        else:
+            self._mine.add(future.result().number)
+            self._look_at_mine()
+
+    def _look_at_mine(self) -> None:
+        """A prompt that was sent from here and is rejected comes back, unless another one is being written."""
+        for number in sorted(self._mine):
+            job = self.session.store.get(number)
+            if job is not None and job.state in (JobState.HELD, JobState.SENDING):
+                continue
+            self._mine.discard(number)
+            if job is not None and job.state is JobState.REJECTED and not self._editor.text:
+                self._take(job.prompt, parent=job.number)
+                self._say(f"Whisul rejected it: {job.message or 'no reason was given'}")
 
     # Recall, history, editor ----------------------------------------------------------------------------------------
 
@@ -163,18 +191,23 @@ class WriteScreen(MainScreen):
 
     def action_undo(self) -> None:
         """Takes the newest held prompt back into the editor."""
-        self.session.engine.take_back().add_done_callback(partial(self.app.call_later, self._taken_back))
+        self.session.engine.take_back().add_done_callback(partial(self.call_later, self._taken_back))
 
     def _taken_back(self, future: Future[Job | None]) -> None:
-        job = future.result() if future.exception() is None else None
-        if job is None:
+        if (why := failure(future, "Not taken back.")) is not None:
+            self._say(why)
+        elif (job := future.result()) is None:
             self._say("Nothing is held that could be taken back.")
         else:
-            self._take(job.prompt)
+            self._take(job.prompt, parent=job.parent)
 
-    def _take(self, prompt: str) -> None:
-        self._recall.keep(self._editor.text)
-        self._editor.put(prompt)
+    def _take(self, prompt: str, *, parent: int | None = None) -> None:
+        """A prompt into the editor; an unsent one that stood there stays within reach of ↑."""
+        if self._editor.text != prompt:
+            self._recall.keep(self._editor.text)
+            self._editor.put(prompt)
+        self._parent_job = parent
+        self._say("")
         self._editor.focus()
 
     @work(name="search history", exclusive=True, group="history")
@@ -195,11 +228,3 @@ class WriteScreen(MainScreen):
             self._say(str(error))
         else:
             self._editor.put(text)
-
-
-def _ask_again(before: Job) -> ConfirmScreen:
-    return ConfirmScreen(
-        "Send the same prompt again?",
-        f"It was sent a moment ago (job {before.short_id}, {before.state}). Every song costs.",
-        "send it again",
-    )

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
 from whisul_tui.domain import JobState
 from whisul_tui.messages import JobsChanged
+from whisul_tui.storage.errors import StoreError
+from whisul_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
     from whisul_tui.desk import Desk
 
 SCREENS = (("1", "Write", "write"), ("2", "Jobs", "jobs"), ("3", "Listen", "listen"))
 _COUNTED = (JobState.RUNNING, JobState.UNCONFIRMED, JobState.HELD, JobState.FAILED, JobState.COMPLETED)
-_ALARMS = {"limited": "limited", "offline": "offline", "key_refused": "refused", "store_trouble": "trouble"}
 
 
 class Header(Widget):
@@ -32,23 +34,47 @@ class Header(Widget):
         self._desk = desk
         self._here = here
         self._line = Text()
+        self._counts: dict[JobState, int] = {}
+        self._trouble = ""
 
     def on_mount(self) -> None:
         self._desk.changed.subscribe(self, self._on_changed)
         self.set_interval(1.0, self.tick)
+        self.look()
 
     def on_resize(self) -> None:
         self.tick()
 
+    def notify_style_update(self) -> None:
+        """Another theme: the line is made anew, in its colours."""
+        super().notify_style_update()
+        self._line = Text()
+
     def _on_changed(self, _: JobsChanged) -> None:
+        self.look()
+
+    def look(self) -> None:
+        """Counts the jobs anew: when they have changed, or when the screen comes back."""
+        if not self._is_shown:
+            return
+        try:
+            self._counts, self._trouble = self._desk.session.store.counts(), ""
+        except StoreError as error:
+            self._trouble = str(error)
         self.tick()
 
     def tick(self) -> None:
-        """Looks again, and redraws only where the line has become another."""
+        """Looks at the poller and the clock, and redraws only where the line has become another."""
+        if not self._is_shown:
+            return
         line = self._compose_line()
         if line != self._line or line.spans != self._line.spans:
             self._line = line
             self.refresh()
+
+    @property
+    def _is_shown(self) -> bool:
+        return self.is_attached and self.screen in self.app.screen_stack
 
     def render(self) -> Text:
         if not self._line:
@@ -56,16 +82,12 @@ class Header(Widget):
         return self._line
 
     def _compose_line(self) -> Text:
-        status, alarm = poller_words(self._desk.session.engine.status(), self._desk.now())
-        right = Text.assemble((f"{status} ", self._style(alarm or "quiet")))
-        profile = self._desk.session.settings.profile.name
         width = self.size.width or 80
-        if width >= 60:
-            right.append(f"· {profile} ", self._style("quiet"))
         left = self._tabs(width)
-        counts = self._counts()
+        right = self._right(width, width - left.cell_len)
+        counts = self._count_parts()
         room = width - left.cell_len - right.cell_len
-        while counts and sum(part.cell_len + 2 for part in counts) > room - 1:
+        while counts and sum(part.cell_len + 2 for part in counts) > room - 2:
             counts.pop()
         middle = Text("  ").join(counts) if counts else Text()
         if left.cell_len + right.cell_len > width:
@@ -76,21 +98,40 @@ class Header(Widget):
         line.truncate(width)
         return line
 
+    def _right(self, width: int, room: int) -> Text:
+        """What the poller does, cut so that the place one is at stays readable, and the profile where there is room."""
+        try:
+            words, alarm = poller_words(self._desk.session.engine.status(), self._desk.now())
+        except StoreError as error:
+            words, alarm = _trouble_words(str(error)), "trouble"
+        if (trouble := self._trouble or self._desk.reading.trouble) and not alarm:
+            words, alarm = _trouble_words(trouble), "trouble"
+        profile = f"{'· ' if words else ''}{self._desk.session.settings.profile.name} "
+        if width < 60 or (words and len(words) + len(profile) + 2 > room):
+            profile = ""
+        words = cut(words, max(0, room - len(profile) - 2), unicode=self._desk.unicode)
+        right = Text(no_wrap=True, end="")
+        if words:
+            right.append(f"{words} ", self._style(alarm or "quiet"))
+        if profile:
+            right.append(profile if self._desk.unicode else profile.replace("·", "-"), self._style("quiet"))
+        return right
+
     def _tabs(self, width: int) -> Text:
         tabs = Text.assemble((" whisul " if width >= 100 else " ", self._style("name")))
         for key, name, room in SCREENS:
             here = room == self._here
-            if width < 50 and not here:
+            if width < 60 and not here:
                 continue
             tabs.append(f" {key} {name} ", self._style("here" if here else "quiet"))
         return tabs
 
-    def _counts(self) -> list[Text]:
-        counts = self._desk.session.store.counts()
+    def _count_parts(self) -> list[Text]:
+        counts = self._counts
         return [Text(f"{counts[s]:,} {s}", self._style(str(s))) for s in _COUNTED if counts.get(s)]
 
-    def _style(self, part: str) -> str:
-        return str(self.get_component_rich_style(f"header--{part}", partial=True))
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"header--{part}", partial=True)
 
 
 def poller_words(status: object, now: datetime) -> tuple[str, str | None]:
@@ -108,8 +149,12 @@ def poller_words(status: object, now: datetime) -> tuple[str, str | None]:
     if phase == "key_refused":
         return "key refused: K gives another", "refused"
     if phase == "store_trouble":
-        return "store: " + (getattr(status, "message", "") or "trouble"), "trouble"
+        return _trouble_words(getattr(status, "message", "")), "trouble"
     due = getattr(status, "next_poll_at", None)
     if phase == "polling" and due is not None:
         return f"next poll {max(0, round(due - now.timestamp()))}s", None
     return "", None
+
+
+def _trouble_words(sentence: str) -> str:
+    return f"store: {sentence}" if sentence else "store: trouble"

@@ -28,6 +28,8 @@ class Hints(Widget):
     def render(self) -> Text:
         width = self.size.width
         help_text = self._part("help")
+        if help_text.cell_len + 2 > width:
+            help_text = Text()
         line = Text(" ", no_wrap=True, end="")
         for name in self._ids:
             part = self._part(name)
@@ -40,10 +42,8 @@ class Hints(Widget):
     def _part(self, name: str) -> Text:
         keymap: dict[str, str] = getattr(self.app, "_keymap", {})
         key = keymap.get(name, KEYS[name].keys).split(",")[0].strip()
+        words = KEYS[name].label or KEYS[name].help.lower()
         return Text.assemble(
             (show_key(key), self.get_component_rich_style("hints--key", partial=True)),
-            (
-                f" {KEYS[name].label or KEYS[name].help.lower()}",
-                self.get_component_rich_style("hints--word", partial=True),
-            ),
+            (f" {words}", self.get_component_rich_style("hints--word", partial=True)),
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
 from textual.message import Message
@@ -15,9 +16,12 @@ from textual.widgets.option_list import Option
 from whisul_tui.desk import Desk
 from whisul_tui.domain import JobState
 from whisul_tui.formatting import age, counted, glyph
+from whisul_tui.widgets.cells import fit
 
 if TYPE_CHECKING:
     from whisul_tui.storage.drafts import PastPrompt
+
+_WITH_SONGS, _WITH_STATE = 68, 40  # cells from which on a row has these columns
 
 
 class PastPrompts(OptionList):
@@ -45,20 +49,30 @@ class PastPrompts(OptionList):
         super().__init__(id=id, markup=False, compact=True)
         self._desk = desk
         self._prompts: list[PastPrompt] = []
+        self._rows: list[Text] = []
 
     def show(self, prompts: Sequence[PastPrompt]) -> None:
-        """Shows these, the highlighted one kept by its place."""
-        self._prompts = list(prompts)
-        self._fill()
+        """Shows these; the highlight stays on its prompt, and goes to the first where that is gone."""
+        before, self._prompts = self.chosen(), list(prompts)
+        self._fill(before)
 
     def on_resize(self) -> None:
-        self._fill()
+        self._fill(self.chosen())
 
-    def _fill(self) -> None:
-        place = self.highlighted
-        self.set_options([Option(self._row(prompt)) for prompt in self._prompts])
+    def notify_style_update(self) -> None:
+        """Another theme: the rows are made anew, in its colours."""
+        super().notify_style_update()
+        if self.is_mounted:
+            self.call_later(lambda: self._fill(self.chosen()))
+
+    def _fill(self, prompt: str | None) -> None:
+        rows = [self._row(past) for past in self._prompts]
+        if rows == self._rows and [row.spans for row in rows] == [row.spans for row in self._rows]:
+            return
+        self._rows = rows
+        self.set_options([Option(row) for row in rows])
         if self._prompts:
-            self.highlighted = min(place or 0, len(self._prompts) - 1)
+            self.highlighted = next((at for at, past in enumerate(self._prompts) if past.prompt == prompt), 0)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -66,20 +80,25 @@ class PastPrompts(OptionList):
 
     def chosen(self) -> str | None:
         """The highlighted prompt, None where there is none."""
-        return None if self.highlighted is None else self._prompts[self.highlighted].prompt
+        at = self.highlighted
+        return self._prompts[at].prompt if at is not None and at < len(self._prompts) else None
 
     def _row(self, past: PastPrompt) -> Text:
-        width = max(16, self.size.width - 3)
-        state = f"{glyph(past.state, unicode=self._desk.unicode)} {past.state}" if past.state else ""
-        songs = counted(past.songs, "song") if past.songs else ""
-        when = age(past.used_at, self._desk.now())
-        wide = width >= 60
-        mark = f"  {state:<13}" if wide else ""
-        tail = f" {songs:>7} {when:>4}" if wide else f" {when:>4}"
-        prompt = Text.assemble((past.prompt.replace("\n", " "), self._style("prompt")))
-        prompt.truncate(max(8, width - len(mark) - len(tail)), overflow="ellipsis", pad=True)
-        colour = self._style(str(past.state) if past.state else "quiet")
-        return Text.assemble(prompt, (mark, colour), (tail, self._style("quiet")), no_wrap=True, end="")
+        width = max(16, self.scrollable_content_region.width - 2)
+        unicode = self._desk.unicode
+        sign = glyph(past.state, unicode=unicode) if past.state else " "
+        state = f"  {sign} {past.state or 'taken back':<11}" if width >= _WITH_STATE else f"  {sign}"
+        songs = f" {counted(past.songs, 'song') if past.songs else '':>8}" if width >= _WITH_SONGS else ""
+        when = f" {age(past.used_at, self._desk.now()):>4}"
+        room = max(4, width - len(state) - len(songs) - len(when))
+        prompt = fit(" ".join(past.prompt[:400].split()), room, unicode=unicode)
+        return Text.assemble(
+            (prompt, self._style("prompt")),
+            (state, self._style(str(past.state) if past.state else "quiet")),
+            (songs + when, self._style("quiet")),
+            no_wrap=True,
+            end="",
+        )
 
-    def _style(self, part: str) -> str:
-        return str(self.get_component_rich_style(f"past-prompts--{part}", partial=True))
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"past-prompts--{part}", partial=True)

@@ -12,6 +12,7 @@ from whisul_tui.domain.clean import clean_text
 from whisul_tui.keymap import bindings
 
 _PASTE_LIMIT = 1_000_000
+_EXAMPLE = "late night lofi, soft rain, upright bass, no vocals, 80 bpm"
 _MINE = ("write.newline", "write.older", "write.newer", "write.send", "write.take_back")
 
 
@@ -20,11 +21,8 @@ class PromptEditor(TextArea):
 
     BINDINGS = [binding for binding in bindings("write") if getattr(binding, "id", None) in _MINE]
 
-    @dataclass
     class Sent(Message):
-        """Enter was pressed."""
-
-        text: str
+        """Enter was pressed; what is sent is the text when this is heard."""
 
     @dataclass
     class Recalled(Message):
@@ -36,7 +34,8 @@ class PromptEditor(TextArea):
         """Undo was pressed where nothing is left to undo."""
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True)
+        super().__init__(text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True,
+                         placeholder=_EXAMPLE)  # fmt: skip
         self.cursor_blink = False  # a blinking cursor is half a kilobyte a second over SSH
 
     def put(self, text: str) -> None:
@@ -52,7 +51,7 @@ class PromptEditor(TextArea):
         event.text = clean_text(event.text, _PASTE_LIMIT)
 
     def action_send(self) -> None:
-        self.post_message(self.Sent(self.text))
+        self.post_message(self.Sent())
 
     def action_newline(self) -> None:
         start, end = self.selection

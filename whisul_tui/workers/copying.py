@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import App
-from textual.worker import WorkerCancelled, WorkerFailed
 
 from whisul_tui.workers.terminal_writing import write_terminal
+from whisul_tui.workers.threads import aside, tell
 
 
 class Copying:
@@ -22,15 +24,8 @@ class Copying:
         from whisul_tui.listening.clipboard import copy
 
         def write(sequence: bytes) -> None:
-            self._app.call_from_thread(write_terminal, self._app, sequence.decode("ascii"))
+            tell(self._app, write_terminal, self._app, sequence.decode("ascii"))
 
-        worker = self._app.run_worker(
-            lambda: copy(text, write=write), name="clipboard", thread=True, exit_on_error=False
-        )
-        try:
-            result = await worker.wait()
-        except (WorkerFailed, WorkerCancelled):
-            self._app.notify("The link could not be copied; v shows it whole.", severity="error", markup=False)
-            return
-        severity = "information" if result.taken else "warning"
-        self._app.notify(f"{what}: {result.sentence}", severity=severity, markup=False)  # type: ignore[arg-type]  # a Literal by construction
+        result = await aside(partial(copy, text, write=write), "clipboard")
+        words = f"{what[:1].upper()}{what[1:]}: {result.sentence}"
+        self._app.notify(words, severity="information" if result.taken else "warning", markup=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -13,14 +14,20 @@ from textual.app import App
 from whisul_tui.desk import Desk, Keeping
 from whisul_tui.domain import Job
 from whisul_tui.messages import JobsChanged
+from whisul_tui.session import wake_studio
 from whisul_tui.workers.loop_thread import LoopThread
+from whisul_tui.workers.threads import aside, tell
 
 if TYPE_CHECKING:
-    from whisul_tui.listening.downloads import Downloader
+    from whisul_tui.listening.downloads import Downloaded
     from whisul_tui.listening.progress import Progress
 
 _AT_ONCE = 3
 _TOLD_EVERY = 0.5  # seconds between two looks of the screen at one download
+
+
+class KeepError(Exception):
+    """A song that could not be had; the message is a sentence for the user."""
 
 
 class Downloads:
@@ -30,7 +37,6 @@ class Downloads:
         self._app = app
         self._desk = desk
         self._thread = LoopThread("downloads")
-        self._downloader: Downloader | None = None
         self._turns: asyncio.Semaphore | None = None
 
     def keep(self, jobs: Sequence[Job]) -> None:
@@ -42,57 +48,73 @@ class Downloads:
                 self._thread.run(self._keep(job))
         self._desk.changed.publish(JobsChanged(frozenset(job.number for job in jobs)))
 
+    async def fetch(self, job: Job) -> Path:
+        """The job's song as a file in the cache, for a player that must not be given a link; raises KeepError."""
+        self._desk.keeping[job.number] = Keeping()
+        folder = self._desk.session.paths.cache_dir / "songs"
+        try:
+            return (await asyncio.wrap_future(self._thread.run(self._download(job, folder, "")))).song_path
+        finally:
+            self._desk.keeping.pop(job.number, None)
+
     def stop(self) -> None:
         """Ends what runs; what came stays beside the final name, and the next download goes on from there."""
-        if self._downloader is not None:
-            self._thread.run(self._downloader.aclose()).result(3)
         self._thread.stop()
+        self._turns = None
 
     async def _keep(self, job: Job) -> None:
-        from whisul_tui.listening.download_errors import DownloadError, LinkDead
-        from whisul_tui.listening.downloads import Downloader
-        from whisul_tui.listening.names import NameTemplateError
-
         settings = self._desk.session.settings
         try:
-            if self._downloader is None:
-                self._downloader = Downloader(template=settings.text("downloads.name") or "")
-            if self._turns is None:
-                self._turns = asyncio.Semaphore(_AT_ONCE)
-            async with self._turns:
-                telling = _Telling(partial(self._progressed, job.number))
-                done = await self._downloader.download(job, settings.download_folder, telling)
-        except LinkDead as error:
-            self._tell(job, f"{error} Ask Whisul again with r.", failed=True)
-        except (DownloadError, NameTemplateError) as error:
-            self._tell(job, str(error), failed=True)
+            done = await self._download(job, settings.download_folder, settings.text("downloads.name") or "")
+        except KeepError as error:
+            tell(self._app, self._over, job.number, str(error), True)
         else:
-            self._tell(job, done.sentence)
+            tell(self._app, self._over, job.number, done.sentence, False)
 
-    def _tell(self, job: Job, sentence: str, *, failed: bool = False) -> None:
-        self._app.call_from_thread(self._over, job.number, sentence, failed)
+    async def _download(self, job: Job, folder: Path, template: str) -> Downloaded:
+        """Song and cover into a folder, after the studio that serves them was woken; raises KeepError."""
+        from whisul_tui.listening.download_errors import DownloadError, LinkDead
+        from whisul_tui.listening.downloads import Downloader
+        from whisul_tui.listening.names import DEFAULT_TEMPLATE, NameTemplateError
+        from whisul_tui.studio.errors import StudioError
+
+        if self._turns is None:
+            self._turns = asyncio.Semaphore(_AT_ONCE)
+        telling = _Telling(partial(tell, self._app, self._progressed, job.number))
+        try:
+            async with self._turns:
+                await aside(partial(wake_studio, self._desk.session.paths, job), "wake the studio")
+                downloader = Downloader(template=template or DEFAULT_TEMPLATE)
+                try:
+                    return await downloader.download(job, folder, telling)
+                finally:
+                    await downloader.aclose()
+        except LinkDead as error:
+            raise KeepError(f"{error} The song is gone; a sends its prompt again, for a new one.") from error
+        except (DownloadError, NameTemplateError, StudioError) as error:
+            raise KeepError(str(error)) from error
 
     def _over(self, number: int, sentence: str, failed: bool) -> None:
-        state = self._desk.keeping[number]
+        state = self._desk.keeping.setdefault(number, Keeping())
         state.sentence, state.failed = sentence, failed
         self._app.notify(sentence, severity="error" if failed else "information", markup=False)
         self._desk.changed.publish(JobsChanged(frozenset({number})))
 
     def _progressed(self, number: int, progress: Progress) -> None:
-        state = self._desk.keeping[number]
-        state.done, state.total, state.piece = progress.done, progress.total, str(progress.piece)
-        self._app.call_later(self._desk.changed.publish, JobsChanged(frozenset({number})))
+        if (state := self._desk.keeping.get(number)) is not None and not state.is_over:
+            state.done, state.total, state.piece = progress.done, progress.total, str(progress.piece)
+            self._desk.changed.publish(JobsChanged(frozenset({number})))
 
 
 class _Telling:
     """Passes progress on, at most a few times a second."""
 
-    def __init__(self, tell: partial[None]) -> None:
-        self._tell = tell
+    def __init__(self, pass_on: Callable[[Progress], object]) -> None:
+        self._pass_on = pass_on
         self._told = 0.0
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
         if now - self._told >= _TOLD_EVERY or progress.done == progress.total:
             self._told = now
-            self._tell(progress)
+            self._pass_on(progress)

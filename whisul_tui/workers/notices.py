@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from textual.app import App
 
 from whisul_tui.desk import Desk
@@ -9,8 +11,15 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import clock
 from whisul_tui.workers.terminal_writing import write_terminal
 
-_SEVERITY = {JobState.COMPLETED: "information", JobState.FAILED: "error", JobState.REJECTED: "error"}
+Severity = Literal["information", "warning", "error"]
+_SEVERITY: dict[JobState, Severity] = {
+    JobState.COMPLETED: "information",
+    JobState.FAILED: "error",
+    JobState.REJECTED: "error",
+}
 _TOASTS_AT_ONCE = 3
+_SHOWN = 80  # characters of a title or prompt in a toast
+_KEEP_TITLE, _GIVE_TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"
 
 
 class Notices:
@@ -21,45 +30,43 @@ class Notices:
         self._desk = desk
         self._open: dict[int, JobState] = {}
         self._title = ""
+
+    def start(self) -> None:
+        """Looks at what is open; only what ends from now on is told."""
         self._look_at_open()
+        if self._desk.session.settings.flag("title"):
+            write_terminal(self._app, _KEEP_TITLE)
         self._show_title()
+
+    def stop(self) -> None:
+        """Gives the terminal its own title back."""
+        if self._title:
+            self._title = ""
+            write_terminal(self._app, f"\x1b]2;\x07{_GIVE_TITLE_BACK}")
 
     def look(self, numbers: frozenset[int]) -> None:
         """Tells of the jobs among `numbers`, and of those known to be open, that have ended since the last look."""
         ended = [job for number in sorted({*numbers, *self._open}) if (job := self._ended(number))]
-        for job in ended[:_TOASTS_AT_ONCE]:
-            self._tell(job)
-        if len(ended) > _TOASTS_AT_ONCE:
-            self._toast(f"and {len(ended) - _TOASTS_AT_ONCE} more have ended", "information")
-        if ended and self._desk.session.settings.flag("bell"):
+        settings = self._desk.session.settings
+        if settings.flag("toasts"):
+            for job in ended[:_TOASTS_AT_ONCE]:
+                self._toast(_words(job, self._desk), _SEVERITY.get(job.state, "warning"))
+            if len(ended) > _TOASTS_AT_ONCE:
+                self._toast(f"and {len(ended) - _TOASTS_AT_ONCE} more have ended", "information")
+        if ended and settings.flag("bell"):
             self._app.bell()
         self._look_at_open()
         self._show_title()
 
     def _ended(self, number: int) -> Job | None:
-        before = self._open.get(number)
-        job = self._desk.session.store.get(number) if before else None
-        if job is None or job.state.is_open or job.state is before:
-            return None
-        return job
+        job = self._desk.session.store.get(number) if number in self._open else None
+        return None if job is None or job.state.is_open else job
 
     def _look_at_open(self) -> None:
         self._open = {job.number: job.state for job in self._desk.session.open_jobs()}
 
-    def _tell(self, job: Job) -> None:
-        if not self._desk.session.settings.flag("toasts"):
-            return
-        words = {
-            JobState.COMPLETED: f"{job.name}: completed in {clock(job.elapsed(self._desk.now()))}",
-            JobState.FAILED: f"{job.name}: failed. {job.message or ''}",
-            JobState.REJECTED: f"Rejected. {job.message or ''}  e edits the prompt.",
-            JobState.UNCONFIRMED: f"{job.name}: no answer is known, and it may have cost. Look on Jobs.",
-            JobState.EXPIRED: f"{job.name}: Whisul no longer knows it.",
-        }
-        self._toast(words.get(job.state, f"{job.name}: {job.state}"), _SEVERITY.get(job.state, "warning"))
-
-    def _toast(self, text: str, severity: str) -> None:
-        self._app.notify(text, severity=severity, markup=False)  # type: ignore[arg-type]  # a Literal by construction
+    def _toast(self, text: str, severity: Severity) -> None:
+        self._app.notify(text, severity=severity, markup=False)
 
     def _show_title(self) -> None:
         if not self._desk.session.settings.flag("title"):
@@ -69,3 +76,16 @@ class Notices:
         if title != self._title:
             self._title = title
             write_terminal(self._app, f"\x1b]2;{title}\x07")
+
+
+def _words(job: Job, desk: Desk) -> str:
+    name = job.name if len(job.name) <= _SHOWN else job.name[: _SHOWN - 1] + "…"
+    took = job.elapsed(desk.now())
+    words = {
+        JobState.COMPLETED: f"{name}: completed" + ("." if took is None else f" in {clock(took)}."),
+        JobState.FAILED: f"{name}: failed. {job.message or ''}",
+        JobState.REJECTED: f"{name}: rejected. {job.message or ''} e edits the prompt.",
+        JobState.UNCONFIRMED: f"{name}: no answer is known, and it may have cost. Look on Jobs.",
+        JobState.EXPIRED: f"{name}: Whisul no longer knows it.",
+    }
+    return " ".join(words.get(job.state, f"{name}: {job.state}").split())

@@ -10,6 +10,9 @@ from textual.app import App
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job
 from whisul_tui.messages import CopyWanted, JobsChanged
+from whisul_tui.session import wake_studio
+from whisul_tui.workers.downloads import Downloads, KeepError
+from whisul_tui.workers.threads import aside, tell
 
 if TYPE_CHECKING:
     from whisul_tui.listening.playing import Playing
@@ -19,9 +22,10 @@ if TYPE_CHECKING:
 class Sound:
     """One song at a time: the player of the last one is ended first. Facts are gathered on a thread when asked for."""
 
-    def __init__(self, app: App[int], desk: Desk) -> None:
+    def __init__(self, app: App[int], desk: Desk, downloads: Downloads) -> None:
         self._app = app
         self._desk = desk
+        self._downloads = downloads
         self._playing: Playing | None = None
 
     def play(self, job: Job, *, on_host: bool) -> None:
@@ -44,83 +48,101 @@ class Sound:
             self._app.notify(f"{playing.name} cannot be steered from here.", severity="warning", markup=False)
 
     def stop(self) -> None:
-        """Ends what plays."""
+        """Ends what plays; an opener has handed the song to a program of the user's, which is left alone."""
         playing, self._playing = self._playing, None
         if playing is not None:
             playing.stop()
 
     async def _climb(self, job: Job, url: str, on_host: bool) -> None:
-        worker = self._app.run_worker(partial(self._choose, on_host), name="look around", thread=True)
-        rung = await worker.wait()
-        kind = str(rung.kind)
-        if kind == "player":
-            await self._start(job, url, rung)
-        elif kind == "open_command":
-            await self._hand_over(job, url, rung)
-        elif kind == "link_sheet":
-            self._show(job, rung.sentence)
-            self._app.post_message(CopyWanted(url, "Link"))
-            self._open_sheet(job)
-        else:
-            self._show(job, rung.sentence, failed=True)
+        from whisul_tui.listening.links import LinkError
+        from whisul_tui.listening.players import PlayerError
+        from whisul_tui.studio.errors import StudioError
 
-    def _choose(self, on_host: bool) -> Rung:
+        try:
+            rung = await aside(partial(self._look_around, job, on_host), "look around")
+            await self._take(job, url, rung)
+        except (StudioError, KeepError, LinkError, PlayerError) as error:
+            self._show(job, str(error), failed=True)
+
+    def _look_around(self, job: Job, on_host: bool) -> Rung:
+        """Which rung there is; before that, the studio is woken where the song is on it. Blocks up to some seconds."""
         from whisul_tui.listening.facts import gather
         from whisul_tui.listening.rungs import choose_host_rung, choose_rung
 
+        wake_studio(self._desk.session.paths, job)
         settings = self._desk.session.settings
         facts = gather(player=settings.text("player"), open_command=settings.text("open_command"))
         return choose_host_rung(facts) if on_host else choose_rung(facts)
 
+    async def _take(self, job: Job, url: str, rung: Rung) -> None:
+        kind = str(rung.kind)
+        if kind == "player":
+            await self._start(job, url, rung)
+        elif kind == "open_command":
+            self._hand_over(job, url, rung)
+        elif kind == "link_sheet":
+            self._show(job, rung.sentence)
+            self._app.post_message(CopyWanted(url, "link"))
+            self._open_sheet(job)
+        else:
+            self._show(job, rung.sentence, failed=True)
+
     async def _start(self, job: Job, url: str, rung: Rung) -> None:
-        from whisul_tui.listening.links import LinkError
-        from whisul_tui.listening.players import PlayerError
         from whisul_tui.listening.playing import launch
 
-        if rung.player is None:
+        player = rung.player
+        if player is None:
             return
-        if rung.player.needs_file:
-            self._show(
-                job, f"{rung.player.name} plays only files that were kept: download the song with d.", failed=True
-            )
-            return
+        target = url
+        if player.needs_file:
+            self._show(job, f"Fetching the song first: {player.name} plays files only.", toast=False)
+            target = str(await self._downloads.fetch(job))
         self.stop()
-        try:
-            self._playing = launch(rung.player, url, on_end=partial(self._app.call_from_thread, self._ended, job))
-        except (PlayerError, LinkError) as error:
-            self._show(job, str(error), failed=True)
-        else:
-            self._show(job, rung.sentence, playing=True)
+        playing = launch(
+            player, target, local_file=player.needs_file, on_end=partial(tell, self._app, self._ended, job)
+        )
+        if not player.is_opener:
+            self._playing = playing
+        self._show(job, rung.sentence, playing=not player.is_opener)
 
-    async def _hand_over(self, job: Job, url: str, rung: Rung) -> None:
+    def _hand_over(self, job: Job, url: str, rung: Rung) -> None:
         from whisul_tui.listening.command_template import TemplateError
-        from whisul_tui.listening.links import LinkError
         from whisul_tui.listening.open_command import run_open_command
-        from whisul_tui.listening.players import PlayerError
 
         command = self._desk.session.settings.text("open_command") or ""
         try:
-            run_open_command(command, url, on_end=partial(self._app.call_from_thread, self._ended, job))
-        except (TemplateError, LinkError, PlayerError) as error:
+            run_open_command(command, url, on_end=partial(tell, self._app, self._ended, job))
+        except TemplateError as error:
             self._show(job, str(error), failed=True)
         else:
             self._show(job, rung.sentence)
 
     def _ended(self, job: Job, playing: Playing) -> None:
+        """A player of ours has ended, or the program that was handed the link has; only a failure of that is news."""
         outcome = playing.state()
-        if playing is self._playing:
+        ours = playing is self._playing
+        if ours:
             self._playing = None
-        if self._desk.hearing.number == job.number:
-            failed = str(outcome.state) == "failed"
-            self._show(job, outcome.reason if failed else f"{playing.name} has ended.", failed=failed)
+        if self._desk.hearing.number != job.number:
+            return
+        if str(outcome.state) == "failed":
+            self._show(job, outcome.reason, failed=True)
+        elif ours:
+            self._show(job, outcome.reason or f"{playing.name} has ended.")
+        elif self._desk.hearing.playing and self._playing is None:
+            self._show(job, f"{playing.name} was stopped.", toast=False)
 
     def _open_sheet(self, job: Job) -> None:
         from whisul_tui.screens.link_sheet import LinkSheet
 
-        self._app.push_screen(LinkSheet(job, unicode=self._desk.unicode))
+        if not isinstance(self._app.screen, LinkSheet):
+            self._app.push_screen(LinkSheet(job, unicode=self._desk.unicode))
 
-    def _show(self, job: Job, sentence: str, *, playing: bool = False, failed: bool = False) -> None:
+    def _show(
+        self, job: Job, sentence: str, *, playing: bool = False, failed: bool = False, toast: bool = True
+    ) -> None:
         hearing = self._desk.hearing
         hearing.number, hearing.sentence, hearing.playing, hearing.failed = job.number, sentence, playing, failed
-        self._app.notify(sentence, severity="warning" if failed else "information", markup=False)
+        if toast:
+            self._app.notify(sentence, severity="warning" if failed else "information", markup=False)
         self._desk.changed.publish(JobsChanged(frozenset({job.number})))
