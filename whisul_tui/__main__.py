@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from whisul_tui import logs
+from whisul_tui import crashes, logs
 from whisul_tui.cli.arguments import VERBS, parse
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError
@@ -50,8 +50,7 @@ def _run(call: Call) -> int:
             call.out.note(f"whisul-tui: {told[0]}")
             return told[1]
         logs.unexpected(error)
-        name = type(error).__name__
-        call.out.note(f"whisul-tui: something went wrong that should not ({name}); details: {call.paths.log_file}")
+        call.out.note(crashes.sentence(error, crashes.keep(error, call.paths.crash_dir), call.paths.log_file))
         return Exit.UNEXPECTED
     finally:
         call.out.progress("")

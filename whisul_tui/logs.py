@@ -26,6 +26,13 @@ def hide(secret: Secret | None) -> None:
         _hidden.add(secret.reveal())
 
 
+def redacted(text: str) -> str:
+    """The text with every key blackened: those that were told to `hide`, and the one of the environment."""
+    for key in {*_hidden, os.environ.get("WHISUL_API_KEY", "").strip()} - {""}:
+        text = text.replace(key, "••••")
+    return text
+
+
 def unexpected(error: BaseException) -> None:
     """Writes an exception that nobody foresaw, with its traceback."""
     _log.error("unexpected %s", type(error).__name__, exc_info=error)
@@ -58,10 +65,7 @@ class _Formatter(logging.Formatter):
     """Records as cleaned text: foreign messages can neither steer a terminal that shows the log nor hold the key."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for key in _hidden:
-            text = text.replace(key, "••••")
-        return clean_text(text, _RECORD)
+        return clean_text(redacted(super().format(record)), _RECORD)
 
 
 class _PrivateFile(RotatingFileHandler):

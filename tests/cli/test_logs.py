@@ -107,7 +107,9 @@ def test_an_unexpected_error_is_one_line_1_and_a_traceback_in_the_log(
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.count("\n") == 1
     assert "RuntimeError" in ran.err
-    assert str(paths.log_file) in ran.err
-    log = paths.log_file.read_text()
-    assert "surprise with ••••" in log
-    assert "show.py" in log
+    (report,) = paths.crash_dir.iterdir()
+    assert str(report) in ran.err
+    assert report.stat().st_mode & 0o777 == 0o600
+    for told in (paths.log_file.read_text(), report.read_text()):
+        assert "surprise with ••••" in told
+        assert "show.py" in told

@@ -10,60 +10,119 @@ import termios
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
 RESTORE_SECONDS = 2.0
-END_SECONDS = 6.0
+END_SECONDS = 6.0  # what still waits for an answer that was paid for has its time between the two
+CLOSING_SECONDS = 12.0  # more than the engine's stop takes
+_FLUSH_EVERY = 0.02
+_FLUSH_TURNS = 50
 ENDING = tuple(
     number for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None)) is not None
 )
 # What Textual switches on: mouse, paste, focus, kitty keys, in-band resize, synchronized output, cursor, screen.
 RESTORE = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"
-    "\x1b[?2026l\x1b[?25h\x1b[?1049l\x1b[0m"
+    "\x1b[?2026l\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[0m"
 )
 
-_given_back = threading.Event()
+
+@dataclass
+class _Guarded:
+    """What was found at the start, who is asked to leave, and whether the terminal was given back."""
+
+    handle: int | None = None
+    settings: list[Any] | None = None
+    leave: Callable[[int], object] | None = None
+    given_back: threading.Event = field(default_factory=threading.Event)
+
+
+_now = _Guarded()
 
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Saves the terminal's line settings and puts them back at the end, whatever a stray SIGCONT did to them."""
-    _given_back.clear()
-    saved: tuple[int, list[Any]] | None = None
+    """Saves the terminal's line settings and puts them back at the end, whatever a stray SIGCONT did to them.
+
+    SIGTERM, SIGHUP and SIGQUIT are caught from here on: before `on_ending_signals` they give the terminal back and end
+    the process at once. What was ignored (nohup) stays ignored.
+    """
+    global _now
+    _now = _Guarded()
     with suppress(termios.error, OSError, ValueError, AttributeError):
-        saved = sys.__stdin__.fileno(), termios.tcgetattr(sys.__stdin__.fileno())  # type: ignore[union-attr]  # suppressed
+        _now.handle = sys.__stdin__.fileno()  # type: ignore[union-attr]  # suppressed
+        _now.settings = termios.tcgetattr(_now.handle)
+    before = {number: signal.getsignal(number) for number in ENDING}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _arrived)
     try:
         yield
     finally:
-        if saved is not None:
-            with suppress(termios.error, OSError):
-                termios.tcsetattr(saved[0], termios.TCSANOW, saved[1])
-        _given_back.set()
+        _put_back(termios.TCSANOW)
+        _now.given_back.set()
 
 
 def on_ending_signals(leave: Callable[[int], None]) -> None:
     """From now on SIGTERM, SIGHUP and SIGQUIT call `leave(128 + n)` on this event loop.
 
-    Where the loop has not come to it in time, a watchdog gives the terminal back as far as it takes bytes; what still
-    waits for an answer that was paid for has some seconds more, then the process is ended by force.
+    Where the loop has not come to it in time, a watchdog gives the terminal back; what still waits for an answer that
+    was paid for has some seconds more, then the process is ended by force.
     """
     loop = asyncio.get_running_loop()
+    _now.leave = lambda code: loop.call_soon_threadsafe(leave, code)
 
-    def arrived(number: int, _frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(leave, 128 + number)
-        for seconds, act in ((RESTORE_SECONDS, _restore), (END_SECONDS, partial(os._exit, 128 + number))):
-            watchdog = threading.Timer(seconds, act)
-            watchdog.daemon = True
-            watchdog.start()
 
-    for number in ENDING:
-        signal.signal(number, arrived)
+def end_by_force_after(code: int, seconds: float = CLOSING_SECONDS) -> None:
+    """Ends the process in so many seconds with this code, should it not have ended by itself: nobody waits for ever."""
+    _later(seconds, lambda: os._exit(code))
+
+
+def _arrived(number: int, _frame: FrameType | None) -> None:
+    code = 128 + number
+    if _now.leave is None:
+        _restore()
+        os._exit(code)
+    _later(RESTORE_SECONDS, _restore)
+    _later(END_SECONDS, lambda: os._exit(code))
+    with suppress(RuntimeError):  # the loop is closed already: the program is leaving
+        _now.leave(code)
+
+
+def _later(seconds: float, act: Callable[[], None]) -> None:
+    watchdog = threading.Timer(seconds, act)
+    watchdog.daemon = True
+    watchdog.start()
 
 
 def _restore() -> None:
-    if not _given_back.is_set():
-        with suppress(OSError, ValueError):
-            os.write(2, RESTORE.encode())
+    """Gives the terminal back without the program's help, also where it is not read and a writer hangs in it."""
+    if _now.given_back.is_set():
+        return
+    _now.given_back.set()
+    with suppress(OSError):
+        terminal = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)  # what the program still writes goes nowhere
+        last = threading.Thread(target=_write_last, args=(terminal,), daemon=True)
+        last.start()
+        for _ in range(_FLUSH_TURNS):
+            last.join(_FLUSH_EVERY)
+            if not last.is_alive():
+                break
+            with suppress(termios.error):
+                termios.tcflush(terminal, termios.TCOFLUSH)  # a writer that hangs in it comes to its end
+    _put_back(termios.TCSANOW)
+
+
+def _write_last(terminal: int) -> None:
+    with suppress(OSError):
+        os.write(terminal, RESTORE.encode())
+
+
+def _put_back(when: int) -> None:
+    if _now.handle is not None and _now.settings is not None:
+        with suppress(termios.error, OSError):
+            termios.tcsetattr(_now.handle, when, _now.settings)

@@ -1,0 +1,38 @@
+"""Going on after a stop: a SIGCONT that no SIGTSTP of the driver's own went before must not start the driver twice."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import termios
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from textual.app import App
+
+
+def on_going_on(app: App[Any]) -> None:
+    """Puts this program's own care between SIGCONT and the driver; call it once the app runs.
+
+    The driver takes every SIGCONT for the end of its own suspension: it would save the raw line settings as those to go
+    back to, and start a second reader of keys, which hangs at the end. After a SIGSTOP the shell has changed the line
+    settings alone, so these are set again and all is drawn anew.
+    """
+    driver = app._driver
+    drivers_own = signal.getsignal(signal.SIGCONT)
+    if driver is None or not callable(drivers_own) or sys.__stdin__ is None:
+        return
+    handle = sys.__stdin__.fileno()
+    with suppress(termios.error):
+        raw = termios.tcgetattr(handle)
+
+        def going_on(number: int, frame: FrameType | None) -> None:
+            if getattr(driver, "_must_signal_resume", False):
+                drivers_own(number, frame)
+            elif getattr(driver, "_auto_restart", False):  # else an editor has the terminal
+                with suppress(termios.error):
+                    termios.tcsetattr(handle, termios.TCSANOW, raw)
+                app.call_later(app.refresh, layout=True)
+
+        signal.signal(signal.SIGCONT, going_on)
