@@ -1,4 +1,4 @@
-"""Hostile texts: what a title, a prompt, a message or a file may hold to take a terminal over. Data alone: none runs."""
+"""Hostile texts: what a title, a prompt, a message or a file may hold to take a terminal over. Data: none runs."""
 
 from __future__ import annotations
 

@@ -50,7 +50,8 @@ def _started(pid: int) -> float | None:
 def _started_by_ps(pid: int) -> float | None:
     command = ["ps", "-o", "lstart=", "-p", str(pid)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=5, check=False, env={**os.environ, "LC_ALL": "C"})
+        kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}  # not the key
+        done = subprocess.run(command, capture_output=True, timeout=5, check=False, env={**kept, "LC_ALL": "C"})
         text = done.stdout.decode("ascii", "replace").strip()
         return time.mktime(time.strptime(text)) if text else None
     except (OSError, ValueError, subprocess.TimeoutExpired):

@@ -12,6 +12,7 @@ from pathlib import Path
 from textual.app import App, SuspendNotSupported
 
 from whisul_tui.domain.clean import clean_text
+from whisul_tui.listening.playing import clean_environment
 
 _LARGEST = 1_000_000  # bytes of the editor's file that are taken
 
@@ -31,7 +32,7 @@ def edit_outside(app: App[int], text: str) -> str:
         path.write_text(text, encoding="utf-8")
         try:
             with app.suspend():
-                done = subprocess.run([*words, str(path)], check=False)
+                done = subprocess.run([*words, str(path)], check=False, env=clean_environment(os.environ))
         except SuspendNotSupported:
             raise EditorError("This terminal cannot be lent to an editor.") from None
         except OSError as error:

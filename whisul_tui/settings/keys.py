@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from dataclasses import replace
@@ -22,7 +23,8 @@ def with_key(settings: Settings, seconds: float = 60.0) -> Settings:
     where = settings.origins["api_key_command"]
     try:
         words = shlex.split(settings.key_command)
-        done = subprocess.run(words, stdout=subprocess.PIPE, timeout=seconds, check=True)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("WHISUL_")}
+        done = subprocess.run(words, stdout=subprocess.PIPE, timeout=seconds, check=True, env=environment)
         return replace(settings, key=Secret(done.stdout.decode("ascii", "replace")))
     except subprocess.CalledProcessError as error:
         raise SettingsError(
