@@ -42,6 +42,7 @@ from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
 from whisul_tui.storage import StoreError
 from whisul_tui.stylesheets import all_sheets
 from whisul_tui.terminal.capabilities import uses_unicode
+from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
 from whisul_tui.terminal.wall import Wall
@@ -64,7 +65,7 @@ class NewsCame(Message):
     numbers: frozenset[int]
 
 
-class WhisulApp(App[int]):
+class WhisulApp(OwnDisplay, App[int]):
     """The TUI on an open session, or the setup screen where there is none yet."""
 
     TITLE = "whisul-tui"
@@ -87,6 +88,7 @@ class WhisulApp(App[int]):
         super().__init__(ansi_color=True if no_color else None)
         self.paths = paths
         self.settings = settings
+        self.own_display = wants_own(settings.text("display") or "auto", os.environ)
         self.desk: Desk | None = None
         self._now = now
         self._problem = problem

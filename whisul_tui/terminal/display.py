@@ -1,0 +1,160 @@
+"""The display layer: of each frame that Textual paints, only what the terminal does not show already is sent.
+
+This is the one module that leans on Textual's internals. Where they are not the known ones, or anything in here fails,
+Textual's own output is used, which needs to know nothing of what was there before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+import textual
+from rich.color import ColorSystem
+from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.strip import Strip
+
+from whisul_tui.terminal.display_cells import Cells, ControlError, UnsureWidthError
+from whisul_tui.terminal.display_front import Front, Span
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    _Base = App[Any]
+else:
+    _Base = object
+
+KNOWN = frozenset({"8.2.8"})  # releases of Textual whose output this was compared with
+_NEEDED = ("_display", "_begin_update", "_end_update", "post_display_hook", "on_event")
+log = logging.getLogger(__name__)
+
+
+def is_known(version: str, app: type = App) -> bool:
+    """Whether Textual's internals are those that this module was written for."""
+    return version in KNOWN and all(callable(getattr(app, name, None)) for name in _NEEDED)
+
+
+def wants_own(setting: str, environ: Mapping[str, str]) -> bool:
+    """Whether the layer is to be used: the environment's WHISUL_DISPLAY before the setting, `auto` or `stock`."""
+    return (environ.get("WHISUL_DISPLAY", "").strip() or setting) != "stock" and is_known(textual.__version__)
+
+
+class OwnDisplay(_Base):
+    """Stands before App in a program's bases; `own_display` switches the layer on."""
+
+    own_display = False
+    _front: Front | None = None
+    _cells: Cells | None = None
+    _writes_through: object = None
+
+    def forget_display(self) -> None:
+        """Somebody else may have drawn on the terminal: all is sent again when it is next painted."""
+        self._front = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """A new size, or a terminal that comes back to the front (tmux attached again), may show anything."""
+        if isinstance(event, events.Resize | events.AppFocus):
+            self.forget_display()
+        await super().on_event(event)
+
+    def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """All is to be drawn anew, as after a stop that nobody saw."""
+        self.forget_display()
+        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self._batch_count or renderable is None:
+            super()._display(screen, renderable)
+        elif not self._can_show(renderable):
+            self.forget_display()
+            super()._display(screen, renderable)
+        else:
+            frame = self._frame(renderable)
+            if frame is None:
+                self.forget_display()
+                super()._display(screen, renderable)
+                return
+            if frame:
+                self._send(frame)
+            self.post_display_hook()
+
+    def _can_show(self, renderable: object) -> bool:
+        return (
+            self.own_display
+            and isinstance(renderable, LayoutUpdate | ChopsUpdate)
+            and self._running
+            and not self._closed
+            and not self.is_headless
+            and self._driver is not None
+            and not self._driver.is_inline
+        )
+
+    def _frame(self, update: LayoutUpdate | ChopsUpdate) -> str | None:
+        """What is to be sent, or None where Textual's own output is needed."""
+        width, height = self.size
+        writer = getattr(self._driver, "_writer_thread", None)
+        front = self._front
+        if writer is not self._writes_through:  # application mode was begun anew, after a stop or an editor
+            front, self._writes_through = None, writer
+        if front is None or (front.width, front.height) != (width, height):
+            front = self._front = Front(width, height)
+        colours = self.console._color_system or ColorSystem.TRUECOLOR
+        if self._cells is None or self._cells.colours is not colours:
+            self._cells = Cells(colours)
+        try:
+            spans = list(_spans(update, self._cells, self._render))
+            if any(s.y >= height or s.y < 0 or s.x < 0 or s.x + len(s.cells or ()) > width for s in spans):
+                return None
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            frame = front.frame(spans, (cursor.x, cursor.y))
+        except ControlError:
+            return None
+        except Exception:
+            log.exception("the display layer failed; Textual's own output is used from now on")
+            self.own_display = False
+            return None
+        self._previous_cursor_position = cursor
+        return frame
+
+    def _render(self, strip: Strip) -> str:
+        return strip.render(self.console)
+
+    def _send(self, frame: str) -> None:
+        driver = self._driver
+        if driver is None:
+            return
+        self._begin_update()
+        try:
+            driver.write(frame)
+        finally:
+            self._end_update()
+        driver.flush()
+
+
+def _spans(update: LayoutUpdate | ChopsUpdate, cells: Cells, render: Callable[[Strip], str]) -> Iterator[Span]:
+    """What an update draws where, as Textual's own `render_segments` does."""
+    parts = _layout_parts(update) if isinstance(update, LayoutUpdate) else _chops_parts(update)
+    for y, x, strip in parts:
+        try:
+            yield Span(y, x, cells.of(strip))
+        except UnsureWidthError:
+            yield Span(y, x, None, render(strip))
+
+
+def _layout_parts(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+    for y, line in enumerate(update.strips, update.region.y):
+        x = update.region.x
+        for strip in line:
+            yield y, x, strip
+            x += strip.cell_length
+
+
+def _chops_parts(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    for y, x1, x2 in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x > x2 or end <= x1:
+                continue
+            yield y, x, strip if x2 > x >= x1 and end <= x2 else strip.crop(0, min(end, x2) - x)

@@ -1,0 +1,134 @@
+"""Cells that differ as the shortest bytes: cursor moves, changes of the pen, and text."""
+
+from __future__ import annotations
+
+from operator import ne
+
+from whisul_tui.terminal.display_cells import Row
+from whisul_tui.terminal.display_pens import PLAIN, Pen, change
+
+_BRIDGE = 4  # equal cells that may be written again where a move would be longer
+
+
+class Encoder:
+    """Bytes of one frame; knows where the terminal's cursor is and what its pen is."""
+
+    def __init__(self, width: int, cursor: tuple[int, int] | None) -> None:
+        """`cursor` is where the last frame has left it, None where that is not known."""
+        self._width = width
+        self._out: list[str] = []
+        self._pen = PLAIN
+        self._y = cursor[1] if cursor else -1
+        self._x = cursor[0] if cursor else -1  # -1: not known, as after the last column
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be sent."""
+        return not self._out
+
+    def text(self) -> str:
+        """All of it; the pen is plain at the end, as Textual leaves it."""
+        if self._pen != PLAIN:
+            self._out.append(change(self._pen, PLAIN)[0])
+            self._pen = PLAIN
+        return "".join(self._out)
+
+    def scroll(self, top: int, bottom: int, rows: int) -> None:
+        """Moves the lines from `top` to `bottom` up by `rows`, or down where that is negative, in the plain pen.
+
+        With line feeds and reverse indexes, which every terminal has since the VT100, unlike SU and SD.
+        """
+        start, steps = (bottom, "\n" * rows) if rows > 0 else (top, "\x1bM" * -rows)
+        self._out.append(f"\x1b[{top + 1};{bottom + 1}r\x1b[{start + 1}H{steps}\x1b[r")
+        self._x = self._y = -1
+
+    def raw(self, x: int, y: int, text: str) -> None:
+        """Text with its own sequences, whose width is not known; it ends in the plain pen."""
+        if self._pen != PLAIN:
+            self._out.append(change(self._pen, PLAIN)[0])
+            self._pen = PLAIN
+        self._out.append(f"\x1b[{y + 1};{x + 1}H{text}")
+        self._x = self._y = -1
+
+    def row(self, y: int, old: Row, new: Row) -> None:
+        """What turns the line `old` into `new`; cells that are None in `new` are left alone."""
+        if old == new:
+            return
+        at = 0
+        differs = list(map(ne, old, new))
+        while True:
+            try:
+                start = differs.index(True, at)
+            except ValueError:
+                return
+            cell = new[start]
+            if cell is None:
+                at = start + 1
+                continue
+            if not cell[0] and start > at and new[start - 1] is not None:
+                start -= 1  # the second half of a wide character is written with the first
+            end = start + 1
+            while end < self._width and (follower := new[end]) is not None and (differs[end] or not follower[0]):
+                end += 1
+            self._write(start, end, y, new)
+            at = end
+
+    def _write(self, start: int, end: int, y: int, new: Row) -> None:
+        if not self._bridged(start, y, new):
+            self.move(start, y)
+        out, pen = self._out, self._pen
+        fits: Pen | None = None  # the terminal's pen draws these two as they are, the other of letters and blanks
+        too: Pen | None = None
+        for cell in new[start:end]:
+            if cell is None:
+                continue  # the caller has seen to that
+            text, wanted = cell
+            if wanted is not fits and wanted is not too:
+                sequence, pen = change(pen, wanted)
+                if sequence:
+                    out.append(sequence)
+                    fits = wanted
+                too = wanted
+            out.append(text)
+        self._pen = pen
+        self._x = end if end < self._width else -1
+        self._y = y
+
+    def _bridged(self, x: int, y: int, new: Row) -> bool:
+        """Writes the few equal cells between the cursor and `x` again, where that is shorter than a move."""
+        gap = x - self._x
+        if y != self._y or self._x < 0 or not 0 < gap <= _BRIDGE:
+            return False
+        text = ""
+        for cell in new[self._x : x]:
+            if cell is None or not cell[0].isascii() or not cell[0] or change(self._pen, cell[1])[0]:
+                return False
+            text += cell[0]
+        if len(text) > len(_right(gap)):
+            return False
+        self._out.append(text)
+        self._x = x
+        return True
+
+    def move(self, x: int, y: int) -> None:
+        """Brings the cursor to a cell by the shortest way."""
+        if (self._x, self._y) == (x, y):
+            return
+        ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"]
+        if self._y >= 0:
+            if y == self._y:
+                ways.append("\r" + _right(x))
+                if self._x >= 0:
+                    ways.append(_right(x - self._x) if x > self._x else "\b" * (self._x - x))
+            elif y == self._y + 1:
+                ways.append("\r\n" + _right(x))
+                if 0 <= self._x - x <= 2 and self._x >= 0:
+                    ways.append("\x1b[B" + "\b" * (self._x - x))
+                elif self._x >= 0 and x > self._x:
+                    ways.append("\x1b[B" + _right(x - self._x))
+        self._out.append(min(ways, key=len))
+        self._x, self._y = x, y
+
+
+def _right(cells: int) -> str:
+    return "" if cells == 0 else "\x1b[C" if cells == 1 else f"\x1b[{cells}C"

@@ -1,0 +1,78 @@
+"""Whether a frame is the one before, moved up or down: then the terminal can move it itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import ne
+
+from whisul_tui.terminal.display_cells import Row
+
+_LEAST = 5  # lines that must have moved
+_PROBES = 8
+_COST = 24  # cells that a scroll must save to be worth its own bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The lines from `top` to `bottom` (inclusive) moved up by `rows`, or down where that is negative."""
+
+    top: int
+    bottom: int
+    rows: int
+
+    def apply(self, lines: list[Row], blank: Row) -> None:
+        """Moves the lines as the terminal does, and fills in blank ones."""
+        part = lines[self.top : self.bottom + 1]
+        fill = [list(blank) for _ in range(abs(self.rows))]
+        lines[self.top : self.bottom + 1] = part[self.rows :] + fill if self.rows > 0 else fill + part[: self.rows]
+
+
+def find_shift(front: Sequence[Row], target: Mapping[int, Row], spans: Mapping[int, tuple[int, int]]) -> Shift | None:
+    """The shift that saves the most, if one does; `spans` is the widest part of each line that is drawn anew."""
+    if len(spans) <= _LEAST:
+        return None
+    (start, end), count = Counter(spans.values()).most_common(1)[0]
+    if count <= _LEAST:
+        return None
+    lines = sorted(y for y, span in spans.items() if span == (start, end))
+    old = {y: front[y][start:end] for y in lines}
+    new = {y: target[y][start:end] for y in lines}
+    changed = [y for y in lines if old[y] != new[y]]
+    if len(changed) < _LEAST:
+        return None
+    rows = _likely(changed, old, new)
+    if rows == 0:
+        return None
+    moved = [y for y in lines if y + rows in old and new[y] == old[y + rows]]
+    top, bottom = (moved[0], moved[-1] + rows) if rows > 0 else (moved[0] + rows, moved[-1])
+    shift = Shift(top, bottom, rows)
+    return shift if len(moved) >= _LEAST and _is_worth(shift, front, target) else None
+
+
+def _likely(changed: Sequence[int], old: Mapping[int, Row], new: Mapping[int, Row]) -> int:
+    """By how many lines most of a few changed ones have moved; 0 for none."""
+    votes: Counter[int] = Counter()
+    for y in changed[:: max(1, len(changed) // _PROBES)]:
+        found = [other for other, row in old.items() if row == new[y]]
+        if len(found) <= 2:  # a blank line is found everywhere and says nothing
+            votes.update(other - y for other in found)
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] >= 2 else 0
+
+
+def _is_worth(shift: Shift, front: Sequence[Row], target: Mapping[int, Row]) -> bool:
+    before = after = 0
+    for y in range(shift.top, shift.bottom + 1):
+        row = target.get(y, front[y])
+        if None in row or None in front[y]:
+            return False  # what is not known must not be moved
+        before += _differing(front[y], row)
+        from_y = y + shift.rows
+        after += _differing(front[from_y], row) if shift.top <= from_y <= shift.bottom else len(row)
+    return after + _COST < before
+
+
+def _differing(old: Row, new: Row) -> int:
+    return sum(map(ne, old, new))
