@@ -128,6 +128,20 @@ def player_command(player: Player, url: str, *, local_file: bool = False) -> lis
             return fill_command(player.words, target)
 
 
+def steered_mpv_command(player: Player, socket_path: str, lifeline: int) -> list[str]:
+    """The argument list of an mpv that waits for links on two ways of its IPC; needs mpv 0.33.
+
+    `lifeline` is an inherited socket: mpv ends when its other end is closed, however our program has ended. Whoever
+    speaks IPC can have mpv do anything at all, so `socket_path` must be in a folder that only the user can enter.
+    """
+    ways = (f"--input-ipc-client=fd://{lifeline}", f"--input-ipc-server={socket_path}")
+    protocols = (
+        "--demuxer-lavf-o=protocol_whitelist=[data]",
+        "--stream-lavf-o=protocol_whitelist=[http,https,tls,tcp]",
+    )
+    return [*player.words, "--no-config", *_MPV, *protocols, "--volume-max=100", "--idle=yes", *ways]
+
+
 def _chosen(setting: str, which: Which) -> Player:
     try:
         words = parse_command(setting, "player")

@@ -44,8 +44,12 @@ class Playing:
         kind: PlayerKind,
         on_end: Callable[[Playing], None] | None = None,
         environ: Mapping[str, str] | None = None,
+        pass_fds: Sequence[int] = (),
     ) -> None:
-        """Starts `argv` with no terminal, no standard streams and no setting of ours. Raises PlayerError."""
+        """Starts `argv` with no terminal, no standard streams and no setting of ours; `pass_fds` it inherits.
+
+        Raises PlayerError.
+        """
         self.name = name
         self._kind = kind
         self._on_end = on_end
@@ -61,6 +65,7 @@ class Playing:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # mpv opens /dev/tty by itself and would take the user's keys
                 env=clean_environment(os.environ if environ is None else environ),
+                pass_fds=pass_fds,
             )
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be given this link"
@@ -90,6 +95,11 @@ class Playing:
         if not self._ended.is_set():
             self._stopped = True
             self._signal(signal.SIGTERM)
+            self._signal(signal.SIGCONT)  # one that is held still must go on to hear of it
+
+    def hold(self, on: bool) -> None:
+        """Holds the process group still, or lets it go on: a pause for players that know none."""
+        self._signal(signal.SIGSTOP if on else signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
         # Only while the watcher has not reaped it: after that the number may belong to someone else.
@@ -127,10 +137,14 @@ def launch(
     """
     argv = player_command(player, url, local_file=local_file)
     playing = Playing(argv, player.name, kind=player.kind, on_end=on_end, environ=environ)
-    if not player.is_opener:
-        with _lock:
-            if not playing.wait(0):
-                _running.add(playing)
+    return playing if player.is_opener else registered(playing)
+
+
+def registered(playing: Playing) -> Playing:
+    """The same; from now on `stop_all` ends it."""
+    with _lock:
+        if not playing.wait(0):
+            _running.add(playing)
     return playing
 
 
