@@ -9,7 +9,7 @@ import asyncio
 import http.cookiejar
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -104,6 +104,10 @@ class Downloader:
         except DownloadError as error:
             return Downloaded(song_path, None, False, error)
         return Downloaded(song_path, cover_path, song_skipped and cover_skipped)
+
+    def stream(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
+        """One GET with these headers, for who wants the bytes and no file. Raises DownloadError, also while reading."""
+        return self._open(url, headers, Pace(rate=self._limits.rate, window=self._limits.window, clock=self._clock))
 
     async def aclose(self) -> None:
         """Closes the connections."""
