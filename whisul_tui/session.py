@@ -9,12 +9,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from whisul_tui import logs
 from whisul_tui.api.address import Address
 from whisul_tui.api.errors import Unavailable
 from whisul_tui.domain import Job
 from whisul_tui.paths import Paths
 from whisul_tui.settings import LOCAL, Profile, Settings
-from whisul_tui.storage import Database, Drafts, JobStore, PromptHistory, StoreFull, StoreReadOnly, View, Windows
+from whisul_tui.storage import (
+    Database,
+    Drafts,
+    JobStore,
+    PromptHistory,
+    StoreFull,
+    StoreNewer,
+    StoreReadOnly,
+    View,
+    Windows,
+    mending,
+)
 
 if TYPE_CHECKING:
     from whisul_tui.api.client import WhisulClient
@@ -37,6 +49,7 @@ class Session:
     drafts: Drafts
     history: PromptHistory
     engine: Engine
+    notice: str = ""  # what was found wrong with the store when it was opened, and what was done
 
     @property
     def account(self) -> str:
@@ -56,14 +69,17 @@ class Session:
 def open_session(paths: Paths, settings: Settings, *, clock: Callable[[], float] = time.time) -> Iterator[Session]:
     """Opens the store, starts the engine on it, and closes both at the end; raises StoreError.
 
-    `settings` come with their key, see `with_key`. httpx is loaded on the engine's thread, for the first request. A
-    submission that is on its way is waited for at the end, as long as the engine's stop allows.
+    A damaged store is set aside and rebuilt, one that cannot be written is only read; `notice` says so. `settings`
+    come with their key, see `with_key`. httpx is loaded on the engine's thread, for the first request. A submission
+    that is on its way is waited for at the end, as long as the engine's stop allows.
     """
     from whisul_tui.jobs.engine import Engine  # with asyncio, which reading verbs do without
     from whisul_tui.jobs.rhythm import Rhythm
 
     profile = settings.profile
-    with Database.open(paths.database, clock=clock) as database:
+    logs.hide(settings.key)
+    opened = mending.open_or_mend(paths.database, account=profile.account, clock=clock)
+    with opened.database as database:
         store = JobStore(database)
         engine = Engine(
             store,
@@ -78,7 +94,7 @@ def open_session(paths: Paths, settings: Settings, *, clock: Callable[[], float]
         parts = (Windows(database), Drafts(database), PromptHistory(database))
         engine.start()
         try:
-            yield Session(paths, settings, database, store, *parts, engine)
+            yield Session(paths, settings, database, store, *parts, engine, opened.notice)
         finally:
             engine.stop()
 
@@ -91,8 +107,8 @@ def open_store(paths: Paths) -> Iterator[Database | None]:
         return
     try:
         database = Database.open(paths.database)
-    except (StoreReadOnly, StoreFull):
-        database = Database.open(paths.database, read_only=True)
+    except (StoreReadOnly, StoreFull, StoreNewer) as error:
+        database = mending.only_read(paths.database, error)
     with database:
         yield database
 

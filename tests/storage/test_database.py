@@ -421,13 +421,23 @@ def test_an_older_store_is_backed_up_and_led_on(path: Path, monkeypatch: pytest.
     with Database.open(path) as database:
         assert database.query("PRAGMA user_version")[0][0] == old + 2
         assert database.query("SELECT one, two FROM jobs LIMIT 1")[0][0] is None
-    for version in (old, old + 1):
-        backup = path.with_name(f"jobs.db.v{version}.backup")
-        assert _mode(backup) == 0o600
-        with closing(sqlite3.connect(backup)) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (version,)
-            assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (3,)
-            assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
+    (backup,) = path.parent.glob("*.backup")  # one an upgrade, of the store as it was before all of it
+    assert backup.name == f"jobs.db.v{old}.backup"
+    assert _mode(backup) == 0o600
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (old,)
+        assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (3,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
+
+
+def test_three_backups_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _closed_store(path)
+    for step in range(5):
+        monkeypatch.setattr(schema, "STEPS", [*schema.STEPS, (f"ALTER TABLE jobs ADD COLUMN new{step} TEXT",)])
+        Database.open(path).close()
+        for backup in path.parent.glob("*.backup"):
+            os.utime(backup, (0, backup.stat().st_mtime - 2 * 86_400))
+    assert sorted(backup.name for backup in path.parent.glob("*.backup")) == [f"jobs.db.v{n}.backup" for n in (3, 4, 5)]
 
 
 def test_a_step_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

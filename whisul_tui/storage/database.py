@@ -12,13 +12,23 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from whisul_tui.storage import opening, schema
-from whisul_tui.storage.errors import StoreError, StoreFull, StoreReadOnly, damaged, missing, read_only, translated
+from whisul_tui.storage.errors import (
+    StoreError,
+    StoreFull,
+    StoreNewer,
+    StoreReadOnly,
+    damaged,
+    missing,
+    read_only,
+    translated,
+)
 
 Clock = Callable[[], float]
 Parameters = Sequence[Any] | Mapping[str, Any]
 T = TypeVar("T")
 _Identity = tuple[int, int]
 _PATIENT_TURNS = 100  # of 50 ms
+_SMALL = 64 * 1024 * 1024  # bytes of a store whose indexes are checked against its rows, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,14 @@ class Database:
     another process. Every method raises StoreError of the fitting kind.
     """
 
-    def __init__(self, path: Path, *, clock: Clock, read_only: bool, options: str) -> None:
+    def __init__(
+        self, path: Path, *, clock: Clock, read_only: bool, options: str, because: StoreError | None = None
+    ) -> None:
         """For `open` alone, which has looked at the file before."""
         self.path = path
         self.clock = clock
         self.read_only = read_only
+        self.because = because
         self._options = options
         self._identity = _identity(path)
         self._journal = opening.sibling(path, "-wal")
@@ -50,10 +63,13 @@ class Database:
         self._closed = False
 
     @classmethod
-    def open(cls, path: Path, *, clock: Clock = time.time, read_only: bool = False) -> Database:
+    def open(
+        cls, path: Path, *, clock: Clock = time.time, read_only: bool = False, because: StoreError | None = None
+    ) -> Database:
         """Opens the store at `path`, creating or migrating it where needed; takes about a millisecond at any size.
 
-        With `read_only` nothing is created or changed, and a store on read-only ground can be read. Raises StoreError.
+        With `read_only` nothing is created or changed, and a store on read-only ground can be read; `because` is why,
+        told whenever something is to be written, and as StoreNewer it lets a newer store be read. Raises StoreError.
         """
         path = path.resolve()  # SQLite puts its journal beside the file itself, not beside a link to it
         if read_only:
@@ -62,12 +78,12 @@ class Database:
             opening.make_ready(path)
         last: StoreError | None = None
         for options in opening.read_options(path) if read_only else ("mode=rw",):
-            database = cls(path, clock=clock, read_only=read_only, options=options)
+            database = cls(path, clock=clock, read_only=read_only, options=options, because=because)
             try:
                 with translated(path):
                     database._begin()
             except BaseException as error:
-                database._give_up()
+                database.abandon()
                 if not isinstance(error, StoreReadOnly):
                     raise
                 last = error
@@ -78,9 +94,12 @@ class Database:
     def _begin(self) -> None:
         connection = self.read()
         if self.read_only:
-            if opening.check_version(connection, self.path) < len(schema.STEPS):
+            if not isinstance(self.because, StoreNewer) and opening.check_version(connection, self.path) < len(
+                schema.STEPS
+            ):
                 raise StoreReadOnly(f"The job store {self.path} is of an older whisul-tui. Open it once writable.")
         else:
+            opening.leave_wal_on_network(connection, self.path)
             opening.migrate(connection, self.path)
         connection.execute("SELECT number FROM jobs LIMIT 1").fetchone()  # parses the whole schema
 
@@ -120,7 +139,7 @@ class Database:
         Raises StoreMissing instead of committing when the file was deleted or replaced underneath.
         """
         if self.read_only:
-            raise read_only(self.path)
+            raise self.because or read_only(self.path)
         with self.at_work() as connection:
             if connection.in_transaction:
                 yield connection
@@ -150,7 +169,8 @@ class Database:
 
     def check(self) -> None:
         """Reads every page (seconds for a large store: use a thread of its own); raises StoreDamaged if one is bad."""
-        found = self.query("PRAGMA quick_check(1)")[0][0]
+        kind = "integrity_check" if self.path.stat().st_size < _SMALL else "quick_check"
+        found = self.query(f"PRAGMA {kind}(1)")[0][0]
         if found != "ok":
             raise damaged(self.path, f"a check of its pages found: {found}")
 
@@ -168,7 +188,8 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _give_up(self) -> None:
+    def abandon(self) -> None:
+        """Closes all connections without touching the files, as a damaged store is left."""
         for line in self._lines.values():
             opening.discard(line.connection)
         self._lines.clear()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
+import re
 import sqlite3
 import stat
 import struct
 import threading
+import time
 from pathlib import Path
 
 from whisul_tui.storage import schema
@@ -19,7 +22,11 @@ from whisul_tui.storage.errors import StoreError, StoreNewer, damaged, full, mis
 from whisul_tui.storage.mounts import is_networked
 
 BUSY_SECONDS = 5.0
+OWN_FOLDER = "whisul-tui"
 _BALLAST_BYTES = 64 * 1024
+_BACKUPS = 3  # kept
+_UPGRADE_SECONDS = 24 * 3600.0
+_BACKUP = re.compile(r"\.v(\d{1,6})\.backup\Z")
 _MAGIC = b"SQLite format 3\0"
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -76,6 +83,9 @@ def make_ready(path: Path) -> None:
         inspect(path)
         if not _is_writable(path):
             raise read_only(path)
+        folder = path.parent
+        if folder.name == OWN_FOLDER and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+            folder.chmod(0o700)  # made by an older umask; a folder that the user named is the user's
         if stat.S_IMODE(path.stat().st_mode) != 0o600:
             path.chmod(0o600)  # SQLite gives -wal and -shm the same mode
         keep_ballast(path)
@@ -128,6 +138,15 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
+def leave_wal_on_network(connection: sqlite3.Connection, path: Path) -> None:
+    """Takes a store that came to a network file system off the write-ahead log, which needs one machine's memory.
+
+    Raises StoreBusy while another process has it open.
+    """
+    if is_networked(path.parent) and connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Leads an older store to the present schema, one step a transaction, after a backup beside it."""
     while check_version(connection, path) < len(schema.STEPS):
@@ -169,6 +188,13 @@ def drop_ballast(path: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _backups(path: Path) -> list[tuple[int, Path]]:
+    """The backups of upgrades by their schema version, oldest first."""
+    found = [(int(match[1]), old) for old in path.parent.glob(f"{glob.escape(path.name)}.v*.backup")
+             if (match := _BACKUP.search(old.name))]  # fmt: skip
+    return sorted(found)
 
 
 def _take_step(connection: sqlite3.Connection, version: int) -> None:
@@ -214,9 +240,10 @@ def _place(draft: Path, path: Path) -> None:
 
 
 def _back_up(path: Path, version: int) -> None:
-    """Copies the store as it stood before the step from `version`; a backup that is there already is kept."""
+    """Copies the store as it stood before an upgrade, whose steps follow each other within the day: one backup each."""
     target = sibling(path, f".v{version}.backup")
-    if target.exists():
+    newest = max((old.stat().st_mtime for _, old in _backups(path)), default=0.0)
+    if target.exists() or 0 <= time.time() - newest < _UPGRADE_SECONDS:
         return
     draft = sibling(target, ".new")
     draft.unlink(
@@ -227,6 +254,8 @@ def _back_up(path: Path, version: int) -> None:
         with contextlib.closing(connect(path)) as source, contextlib.closing(sqlite3.connect(draft)) as copy:
             source.backup(copy)
         draft.rename(target)
+        for _, old in _backups(path)[:-_BACKUPS]:
+            old.unlink(missing_ok=True)
     finally:
         draft.unlink(missing_ok=True)
 

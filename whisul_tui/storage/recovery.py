@@ -9,6 +9,29 @@ from pathlib import Path
 
 from whisul_tui.storage.opening import sibling
 
+Line = tuple[int | None, str, str, float]  # number in the store, client id, job id, seconds since 1970
+_MOST = 1 << 24  # bytes of a journal that are looked at
+
+
+def lines_of(path: Path) -> list[Line]:
+    """The entries of the engine's journal (`jobs.recovery`), for a store begun anew; foreign lines are left out."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(_MOST).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+    return [entry for line in lines if (entry := _line(line)) is not None]
+
+
+def _line(text: str) -> Line | None:
+    try:
+        entry = json.loads(text)
+        number, at = int(entry["number"]), float(entry["at"])
+        client_id, job_id = str(entry["client_id"]), str(entry["job_id"])
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
+        return None
+    return (number if 0 < number < 1 << 62 else None), client_id, job_id, at if 0 <= at < 1e11 else 0.0
+
 
 class RecoveryJournal:
     """A file beside the store, one JSON line a job, for when the store itself cannot be written.
