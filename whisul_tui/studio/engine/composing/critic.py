@@ -49,7 +49,7 @@ def _margin(weights: list[float], major: tuple[float, ...], minor: tuple[float, 
         for is_bright, profile in ((True, major), (False, minor))
         for key in range(12)
     }
-    return fits.pop(own) - max(fits.values())
+    return round(fits.pop(own) - max(fits.values()), 9)
 
 
 def _correlation(one: list[float], other: list[float]) -> float:

@@ -91,7 +91,8 @@ def _rhythms(stream: Stream, density: float) -> tuple[str, ...]:
 
 
 def _target(shape: str, where: float, height: int) -> float:
-    return {
+    """The contour's degree, rounded: the last bit of a sine is not the same on every machine, and it decides notes."""
+    target = {
         "arch": height * math.sin(math.pi * where),
         "valley": -height * 0.8 * math.sin(math.pi * where) + 2,
         "rise": height * 1.2 * where - 1,
@@ -99,6 +100,7 @@ def _target(shape: str, where: float, height: int) -> float:
         "wave": height * 0.7 * math.sin(2 * math.pi * where) + 1,
         "plateau": float(height if where > 0.3 else height * where * 3),
     }[shape]
+    return round(target, 6)
 
 
 def develop(theme: Theme, how: str, stream: Stream, metre: Metre) -> Theme:

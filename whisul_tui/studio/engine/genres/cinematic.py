@@ -29,7 +29,7 @@ CINEMATIC = Genre(
             "arp",
             "arp",
             ("spiccato",),
-            -9,
+            -6,
             "pc",
             ("0.0.2.0.1.0.2.0.", "0.1.2.1.0.1.2.1.", "0012001200120012"),
             -0.25,
@@ -38,7 +38,7 @@ CINEMATIC = Genre(
             high=74,
             voices=3,
         ),
-        Part("bass", "pedal", ("low strings",), -9, "vpcbo", pan=0.15, reverb=0.3),
+        Part("bass", "pedal", ("low strings",), -8, "vpcbo", pan=0.15, reverb=0.3),
         Part("chords", "swell", ("brass",), -9, "c", pan=0.1, reverb=0.4, low=48, high=69, voices=3),
         Part("pad", "pad", ("choir",), -12, "cb", reverb=0.5),
         Part("lead", "melody", ("violin", "cello"), -10, "vb", pan=-0.2, reverb=0.45, delay=0.1),
@@ -73,4 +73,5 @@ CINEMATIC = Genre(
     timing=9,
     touch=0.1,
     density=0.35,
+    drum_level=1.5,
 )

@@ -62,7 +62,7 @@ HOUSE = Genre(
             high=79,
         ),
         Part("pad", "pad", ("warm pad", "strings"), -12, "icbo", reverb=0.35, duck=0.65),
-        Part("lead", "melody", ("pluck", "synth lead"), -13, "c", pan=0.15, reverb=0.25, delay=0.35, duck=0.25),
+        Part("lead", "melody", ("pluck", "vibraphone"), -13, "c", pan=0.15, reverb=0.25, delay=0.35, duck=0.25),
         Part(
             "arp",
             "arp",
@@ -109,6 +109,7 @@ HOUSE = Genre(
     timing=2,
     touch=0.06,
     density=0.55,
+    drum_level=1.0,
     fills=False,
     risers=True,
 )

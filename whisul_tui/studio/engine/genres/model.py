@@ -9,7 +9,7 @@ Arpeggios: a digit picks the chord's note from below, `b` the bass note. Drums: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 EVERYWHERE = "ivpcbo"  # the sections' initials: intro, verse, build (p, for pre-chorus), chorus, bridge, outro
 
@@ -85,7 +85,8 @@ class Genre:
     """A genre's table. `forms` are section initials with bars (`i4 v8 c8`); `seconds` is the usual length.
 
     `swing` delays every second eighth or sixteenth (`swing_unit`, in quarters) to this share of the pair;
-    `timing` (milliseconds) and `touch` are how far players stray. `registers` shifts the melody in semitones.
+    `timing` (milliseconds) and `touch` are how far players stray. `melody_register` shifts the melody in semitones,
+    `drum_level` the whole kit in dB.
     """
 
     name: str
@@ -107,9 +108,9 @@ class Genre:
     density: float = 0.5
     metre: str = "4/4"
     melody_register: int = 0
+    drum_level: float = 0.0
     fills: bool = True
     risers: bool = False
-    colour: Mapping[str, str] = field(default_factory=dict)
 
 
 def groove(weight: str, **lines: str) -> Groove:

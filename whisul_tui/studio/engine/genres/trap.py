@@ -28,13 +28,13 @@ TRAP = Genre(
             "bass",
             "bass",
             ("808",),
-            -8,
+            -5.5,
             "vpc",
             ("R-----r---r-----", "R---------r-----", "R--r------r--o--", "R-----r-..R-5---", "R-----------r-a-"),
         ),
         Part("arp", "riff", ("bell", "music box", "kalimba"), -10, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
-        Part("pad", "pad", ("choir", "dark pad"), -13, "pcb", reverb=0.45),
-        Part("chords", "pad", ("strings",), -16, "c", reverb=0.35, low=55, high=79),
+        Part("pad", "pad", ("choir", "dark pad"), -16, "pcb", reverb=0.45),
+        Part("chords", "pad", ("strings",), -18, "c", reverb=0.35, low=55, high=79),
         Part(
             "chords",
             "chords",
@@ -46,7 +46,7 @@ TRAP = Genre(
             0.3,
             0.2,
         ),
-        Part("lead", "melody", ("pluck", "synth lead"), -13, "c", pan=-0.2, reverb=0.25, delay=0.35),
+        Part("lead", "melody", ("flute", "bell"), -13, "c", pan=-0.2, reverb=0.25, delay=0.35),
         Part("lead", "melody", ("flute",), -13, "b", pan=0.1, reverb=0.35, delay=0.3),
     ),
     grooves=(
@@ -78,6 +78,7 @@ TRAP = Genre(
     timing=2,
     touch=0.08,
     density=0.45,
+    drum_level=1.5,
     risers=True,
     fills=False,
 )

@@ -37,6 +37,36 @@ chiptune: chiptune, 8 bit, 8bit, 16 bit, video game, retro game, nintendo, gameb
     platformer, chip tune, snes, game music
 """)
 
+# Words that name a genre only where nothing else does: `jazz ballad` is jazz.
+WEAK_WORDS = frozenset(
+    (
+        "ballad",
+        "waltz",
+        "indie",
+        "movie",
+        "score",
+        "adventure",
+        "fantasy",
+        "dance",
+        "club",
+        "sleep",
+        "lullaby",
+        "minimal",
+        "electronic",
+    )
+) | {
+    "valse",
+    "vals",
+    "walzer",
+    "valsa",
+    "background music",
+    "adventure",
+    "downtempo",
+    "electronica",
+    "industrial",
+    "island",
+}
+
 # What a decade sounds like when nothing else names a genre.
 DECADES = {
     "20": "jazz",

@@ -78,11 +78,30 @@ synth: synth stab
 
 # The role an instrument takes in a song that does not have it yet.
 ROLES = table("""
-chords: harpsichord, piano, felt piano, rhodes, organ, guitar, nylon guitar, steel guitar, distorted guitar, clean guitar,
+chords: harpsichord,
+    piano, felt piano, rhodes, organ, guitar, nylon guitar, steel guitar, distorted guitar, clean guitar,
     ukulele, brass
 lead: accordion, lead guitar, sitar, violin, cello, horn, trumpet, muted trumpet, saxophone, clarinet, flute, oboe,
     harmonica, vibraphone, steel pan, synth lead
 arp: banjo, mandolin, bell, music box, marimba, kalimba, pluck, harp, koto
 pad: strings, choir, supersaw
 bass: upright bass, slap bass, 808, synth bass, acid, reese bass
+""")
+
+# Where an instrument is at home when the prompt names no genre.
+HOMES = table("""
+classical: harpsichord, violin, cello, clarinet, oboe
+acoustic: steel guitar, guitar, ukulele, banjo, mandolin, harmonica, accordion, flute
+rock: distorted guitar, lead guitar
+jazz: saxophone, trumpet, muted trumpet, upright bass, vibraphone
+trap: 808
+synthwave: synth lead, supersaw, synth bass, pluck
+cinematic: strings, choir, horn, brass
+funk: slap bass, clean guitar
+lofi: rhodes, felt piano, kalimba
+pop: piano
+ambient: harp, bell, music box
+techno: acid
+dnb: reese bass
+reggae: organ, steel pan
 """)

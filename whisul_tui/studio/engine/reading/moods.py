@@ -50,7 +50,7 @@ energetic: energetic, intense, driving, workout, hype, pumping, banging, high en
     danceable, lively, exciting
 aggressive: aggressive, angry, anger, rage, furious, brutal, heavy, hard, fierce, raging
 romantic: romantic, love, tender, warm, sensual, sexy, intimate, wedding, in love
-nostalgic: nostalg*, retro, vintage, memor*, neon, old school, childhood
+nostalgic: nostalg*, night drive, retro, vintage, memor*, neon, old school, childhood
 mysterious: myster*, eerie, haunt*, spooky, space, cosmic, enigmatic, mystical
 dreamy: dream*, ethereal, floating, hazy, airy, magical, magic
 playful: playful, fun, funny, quirky, silly, whimsical, bouncy, cute, kids, children's

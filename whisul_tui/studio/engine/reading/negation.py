@@ -16,6 +16,7 @@ _FILLER = re.compile(
 )
 _JOINT = re.compile(r" ?(?:,|/|&|\+)? ?(?:and|or|nor|ni|und|oder|et|ou|y|o|e|no|without)?(?!\w) ?")
 _WIDE = re.compile(r"(?:没有|沒有|不要|无|無|不含)([^，。,.！!；;]{1,12})|([^、。，,.！!\s]{1,8}?)(?:なし|無し|抜き)")
+_OFF = re.compile(r"(?<!\w)(\w+)(?: off|[ -]free)(?!\w)")
 _LESS = {"drumless": "drums", "beatless": "drums", "bassless": "bass", "unaccompanied": "drums", "a cappella": "drums"}
 
 
@@ -41,6 +42,10 @@ def read_bans(text: str) -> tuple[frozenset[str], str]:
         if found:
             banned |= found
             remaining = remaining.replace(match[0], " ")
+    for match in _OFF.finditer(remaining):
+        found = {meaning.partition("/")[0] for meaning in INSTRUMENTS.meanings(match[1])}
+        banned |= found
+        remaining = remaining.replace(match[0], " ") if found else remaining
     for word, family in _LESS.items():
         if re.search(rf"\b{word}\b", remaining):
             banned.add(family)

@@ -34,6 +34,14 @@ _NUMBER_WORDS = {
     "one and a half": 1.5,
     "two and a half": 2.5,
     "a couple of": 2.0,
+    "dos": 2.0,
+    "tres": 3.0,
+    "zwei": 2.0,
+    "drei": 3.0,
+    "deux": 2.0,
+    "trois": 3.0,
+    "dois": 2.0,
+    "três": 3.0,
 }
 _WORD = "|".join(sorted((re.escape(word) for word in _NUMBER_WORDS), key=len, reverse=True))
 _NUMBER = rf"(\d+(?:[.,]\d+)?|{_WORD})"
@@ -41,7 +49,9 @@ _NUMBER = rf"(\d+(?:[.,]\d+)?|{_WORD})"
 _BPM = re.compile(r"(?<![\w.])(\d{2,3}(?:[.,]\d+)?) ?-?(?:bpm|b\.p\.m\.?|beats? (?:per|a|/) ?min(?:ute)?)")
 _TEMPO = re.compile(r"\b(?:bpm|tempo)(?: (?:of|is|at|around|about))? ?[:=]? ?(\d{2,3}(?:\.\d+)?)(?!\d)")
 _AT = re.compile(r"(?:@ ?|\bat )(\d{2,3})(?= |,|\.|;)(?! ?(?:%|s\b|sec|min|hz|degrees|am\b|pm\b))")
-_RANGE = re.compile(r"(?<!\d)(\d{2,3}) ?(?:-|to|–) ?(\d{2,3}) ?-?bpm")
+_RANGE = re.compile(r"(?<!\d)(\d{2,3}) ?(?:-|to|and) ?(\d{2,3}) ?-?bpm|\btempo (\d{2,3}) ?(?:-|to) ?(\d{2,3})(?!\d)")
+_BARE = re.compile(r"(?:^ |, ?)(\d{2,3})(?= ?,| $)")
+_MINUTES_AND_SECONDS = re.compile(r"(?<![\w.])(\d{1,2}) ?m(?:in)? ?(\d{1,2}) ?s(?:ec)?(?!\w)")
 
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])(?! ?(?:am|pm|a\.m|p\.m)\b)")
 _MINUTES = re.compile(
@@ -62,14 +72,17 @@ _METRE_ALIASES = {"2/4": "4/4", "3/8": "3/4", "9/8": "12/8"}
 def read_bpm(text: str) -> float | None:
     """Beats a minute as the prompt says them, held between 40 and 240; the middle of a range; None when unsaid."""
     if match := _RANGE.search(text):
-        return _bounded((float(match[1]) + float(match[2])) / 2, SLOWEST, FASTEST)
-    match = _BPM.search(text) or _TEMPO.search(text) or _AT.search(text)
+        ends = [float(end) for end in match.groups() if end]
+        return _bounded(sum(ends) / 2, SLOWEST, FASTEST)
+    match = _BPM.search(text) or _TEMPO.search(text) or _AT.search(text) or _bare(text)
     return _bounded(_number(match[1]), SLOWEST, FASTEST) if match else None
 
 
 def read_seconds(text: str) -> float | None:
     """The length asked for in seconds, held between 10 and 600; None when unsaid. A decade is no length."""
     if match := _CLOCK.search(text):
+        return _bounded(int(match[1]) * 60 + int(match[2]), SHORTEST, LONGEST)
+    if match := _MINUTES_AND_SECONDS.search(text):
         return _bounded(int(match[1]) * 60 + int(match[2]), SHORTEST, LONGEST)
     total = 0.0
     if match := _MINUTES.search(text) or _MINUTES_SHORT.search(text) or _WIDE_MINUTES.search(text):
@@ -86,6 +99,11 @@ def read_metre(text: str) -> str | None:
     if match := _METRE.search(text):
         return _METRE_ALIASES.get(match[1], match[1])
     return next((metre for word, metre in _METRE_WORDS.items() if re.search(rf"\b{word}\b", text)), None)
+
+
+def _bare(text: str) -> re.Match[str] | None:
+    """A number that stands alone between commas and could be nothing but a tempo."""
+    return next((match for match in _BARE.finditer(text) if 50 <= float(match[1]) <= 220), None)
 
 
 def _seconds_short(text: str) -> re.Match[str] | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from whisul_tui.studio.engine.genres import GENRES, Genre
 from whisul_tui.studio.engine.randomness import Stream
-from whisul_tui.studio.engine.reading.genres import DECADES
-from whisul_tui.studio.engine.reading.instruments import FAMILIES
+from whisul_tui.studio.engine.reading.genres import DECADES, WEAK_WORDS
+from whisul_tui.studio.engine.reading.instruments import FAMILIES, HOMES
 from whisul_tui.studio.engine.reading.keys import read_key
 from whisul_tui.studio.engine.reading.moods import MOODS
 from whisul_tui.studio.engine.reading.negation import read_bans
@@ -20,9 +20,13 @@ from whisul_tui.studio.engine.reading.vocabulary import MOODS as MOODS_SAID
 from whisul_tui.studio.engine.score import Spec
 from whisul_tui.studio.engine.theory import is_major
 
+_ANYTHING = ("acoustic", "cinematic", "house", "lofi", "pop", "rock", "synthwave")
 _DECADE = re.compile(r"(?<!\d)(?:19|20)?([02-9]0)'?s(?!\w)")
 _SOLO = re.compile(r"(?<!\w)(?:only|just|solo|nothing but|alone|unaccompanied)(?!\w)")
-_NOT_TOO = re.compile(r"(?<!\w)not (?:too|so|very) (?:fast|slow|quick)(?!\w)")
+# Whatever follows is what the song is not: a genre, a mood, a tempo.
+_NOT = re.compile(
+    r"(?<!\w)(?:not|no|without|never|less|isn't|kein|keine|sans|sin|sem)(?: (?:too|so|very|any))? [\w'-]+"
+)
 _NEVER_SINGS = re.compile(r"(?<!\w)(?:instrumental|instrumentals)(?!\w)")
 
 
@@ -56,6 +60,7 @@ def parse(prompt: str, seed: int) -> Spec:
     stream = Stream("spec", identity, seed)
     text = normalise(prompt)
     banned, positive = read_bans(text)
+    positive = _NOT.sub(" ", positive)
     bpm, seconds, metre = read_bpm(text), read_seconds(text), read_metre(text)
     key, mode = read_key(positive)
     heard = _listen(positive, banned, stream.fork("genre"))
@@ -86,17 +91,17 @@ def parse(prompt: str, seed: int) -> Spec:
 
 def _listen(text: str, banned: frozenset[str], stream: Stream) -> _Heard:
     spans = GENRES_SAID.find(text)
-    named = unique(genre for _, _, genre in sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
+    ranked = sorted(spans, key=lambda span: (text[span[0] : span[1]] in WEAK_WORDS, span[0] - span[1], span[0]))
+    named = unique(genre for _, _, genre in ranked)
     moods = tuple(MOODS_SAID.meanings(text))
     if named:
         genre = named[0]
     elif match := _DECADE.search(text):
         genre = DECADES[match[1][:2]]
     else:
-        genre = _home(moods, stream)
+        genre = _home(moods, read_wishes(text, banned), stream)
     wanted = read_wishes(text, banned)
-    said = _NOT_TOO.sub(" ", text)
-    tempo = 0.85 if SLOW.find(said) else 1.15 if FAST.find(said) else 1.0
+    tempo = 0.85 if SLOW.find(text) else 1.15 if FAST.find(text) else 1.0
     second = next((other for other in named if other != genre), "")
     return _Heard(GENRES[genre], second, moods, wanted, banned, tempo)
 
@@ -110,15 +115,17 @@ def read_wishes(text: str, banned: frozenset[str]) -> tuple[str, ...]:
     )
 
 
-def _home(moods: tuple[str, ...], stream: Stream) -> str:
-    """A genre for a prompt that names none: where most of its moods are at home, else one that suits anything."""
-    votes: dict[str, int] = {}
+def _home(moods: tuple[str, ...], wanted: tuple[str, ...], stream: Stream) -> str:
+    """A genre for a prompt that names none: where its instruments and moods are at home, else one for anything."""
+    votes = dict.fromkeys(_ANYTHING, 0)
+    for name in wanted:
+        if name in HOMES:
+            votes[HOMES[name]] = votes.get(HOMES[name], 0) + 3
     for mood in moods:
         for genre in MOODS[mood].genres:
-            votes[genre] = votes.get(genre, 0) + (genre in GENRES)
-    most = max(votes.values(), default=0)
-    welcome = [genre for genre, count in sorted(votes.items()) if count == most and most] or sorted(GENRES)
-    return stream.pick(welcome)
+            votes[genre] = votes.get(genre, 0) + 2
+    most = max(votes.values())
+    return stream.pick([genre for genre, count in sorted(votes.items()) if count == most])
 
 
 def _bpm(heard: _Heard, stream: Stream) -> float:

@@ -15,7 +15,7 @@ from whisul_tui.studio.engine.sound.signal import RATE, Numbers, Signal
 
 Pcm = npt.NDArray[np.int16]
 
-CEILING = 10 ** (-2.2 / 20)  # the encoder adds up to a decibel on top
+CEILING = 10 ** (-2.5 / 20)  # the encoder adds up to a decibel on top
 _CHUNK = HOP * 32  # fits the cache: whole-song temporaries cost five times as much
 _GROUP = 32  # samples that share one gain
 _DRIVE_AT = -16.0  # LUFS at which the saturation is calibrated

@@ -69,7 +69,7 @@ class Mixer:
         self._lanes = [lane for lane in lanes if only(lane.track)]
         self._notes = _Notes(self._lanes)
         kit = KITS[genre.kit or "soft"] if hits else {}
-        self._kit_name = genre.kit
+        self._kit_name, self._kit_level = genre.kit, genre.drum_level
         self._strokes = {voice: stroke(_generator(score, voice)) for voice, stroke in kit.items()}
         self._hits = [event for event in hits if event.sound in self._strokes] if drums else []
         self._next_hit = 0
@@ -80,7 +80,7 @@ class Mixer:
         self._bed = bed(self._sound.bed, _generator(score, "bed")) if drums else None
         self._reverb = Reverb(room(self._sound.reverb, _generator(score, "room")))
         self._echo = PingPong(int(self._sound.delay * spec.quarter * RATE))
-        self._tone = tone(self._sound.ceiling, self._sound.bass, self._sound.treble + 2.5 * spec.brightness)
+        self._tone = tone(self._sound.ceiling, self._sound.bass, self._sound.treble + 5.0 * spec.brightness)
         self.count = round(spec.seconds * RATE)
 
     def mix(self, on_block: Callable[[float], None]) -> Signal:
@@ -155,7 +155,7 @@ class Mixer:
         for event in self._ringing:
             voice = str(event.sound)
             wave = self._strokes[voice]
-            level = LEVELS.get(voice, -8) + (KICKS.get(self._kit_name, 0) if voice == "k" else 0)
+            level = self._kit_level + LEVELS.get(voice, -8) + (KICKS.get(self._kit_name, 0) if voice == "k" else 0)
             gain, pan = 10 ** (level / 20) * event.gain * _DRUM_GAIN, PANS.get(voice, 0.0)
             _add(dry[0], wave, event.start - start, gain * (1 - max(0.0, pan)))
             _add(dry[1], wave, event.start - start, gain * (1 + min(0.0, pan)))
