@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 import textual
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
+_Line = tuple[int, list[tuple[int, Strip]]]  # y, and strips with their x
 KNOWN = frozenset({"8.2.8"})  # releases of Textual whose output this was compared with
 _NEEDED = ("_display", "_begin_update", "_end_update", "post_display_hook", "on_event")
 log = logging.getLogger(__name__)
@@ -49,20 +52,31 @@ class OwnDisplay(_Base):
     _front: Front | None = None
     _cells: Cells | None = None
     _writes_through: object = None
+    _told_by: object = None
 
     def forget_display(self) -> None:
         """Somebody else may have drawn on the terminal: all is sent again when it is next painted."""
         self._front = None
 
     async def on_event(self, event: events.Event) -> None:
-        """A new size, or a terminal that comes back to the front (tmux attached again), may show anything."""
-        if isinstance(event, events.Resize | events.AppFocus):
+        """After a new size, or when it comes back to the front (tmux attached again), a terminal may show anything."""
+        if isinstance(event, events.AppFocus) or (isinstance(event, events.Resize) and not self._is_announced(event)):
             self.forget_display()
         await super().on_event(event)
 
+    def _is_announced(self, event: events.Resize) -> bool:
+        """Whether it only tells the size that there is: once when the driver starts, once when reports are begun."""
+        driver, front = self._driver, self._front
+        if front is None:
+            return True
+        teller = (getattr(driver, "_writer_thread", None), getattr(driver, "_in_band_window_resize", False))
+        first, self._told_by = teller != self._told_by, teller
+        return first and (front.width, front.height) == event.size
+
     def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """All is to be drawn anew, as after a stop that nobody saw."""
-        self.forget_display()
+        """With `layout` all is drawn anew, as after a stop that nobody saw; without, it is for a reactive's sake."""
+        if layout:
+            self.forget_display()
         return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
@@ -135,26 +149,35 @@ class OwnDisplay(_Base):
 
 
 def _spans(update: LayoutUpdate | ChopsUpdate, cells: Cells, render: Callable[[Strip], str]) -> Iterator[Span]:
-    """What an update draws where, as Textual's own `render_segments` does."""
-    parts = _layout_parts(update) if isinstance(update, LayoutUpdate) else _chops_parts(update)
-    for y, x, strip in parts:
+    """What an update draws where, as Textual's own `render_segments` does.
+
+    A line with text of unsure width is written as Textual writes it: a layout's strips in one go, chops one by one.
+    """
+    is_layout = isinstance(update, LayoutUpdate)
+    for y, parts in _layout_lines(update) if isinstance(update, LayoutUpdate) else _chops_lines(update):
         try:
-            yield Span(y, x, cells.of(strip))
+            yield from [Span(y, x, cells.of(strip)) for x, strip in parts]
         except UnsureWidthError:
-            yield Span(y, x, None, render(strip))
+            if is_layout:
+                yield Span(y, parts[0][0], None, "".join(render(strip) for _, strip in parts))
+            else:
+                yield from (Span(y, x, None, render(strip)) for x, strip in parts)
 
 
-def _layout_parts(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+def _layout_lines(update: LayoutUpdate) -> Iterator[_Line]:
     for y, line in enumerate(update.strips, update.region.y):
-        x = update.region.x
+        x, parts = update.region.x, []
         for strip in line:
-            yield y, x, strip
+            parts.append((x, strip))
             x += strip.cell_length
+        yield y, parts
 
 
-def _chops_parts(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    for y, x1, x2 in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is None or x > x2 or end <= x1:
-                continue
-            yield y, x, strip if x2 > x >= x1 and end <= x2 else strip.crop(0, min(end, x2) - x)
+def _chops_lines(update: ChopsUpdate) -> Iterator[_Line]:
+    for y, spans in groupby(update.spans, itemgetter(0)):
+        parts = []
+        for _, x1, x2 in spans:
+            for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is not None and x <= x2 and end > x1:
+                    parts.append((x, strip if x2 > x >= x1 and end <= x2 else strip.crop(0, min(end, x2) - x)))
+        yield y, parts

@@ -15,7 +15,7 @@ _BLANK: Cell = (" ", blank_pen(PLAIN))
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Cells of line `y` from `x` on; where their width is not sure, `cells` is None and `raw` is what is written."""
+    """Cells of line `y` from `x` on. On a line of unsure width all spans have no cells, but `raw`, which is written."""
 
     y: int
     x: int

@@ -1,0 +1,97 @@
+"""The program with two terminals at once: one gets what the display layer sends, the other Textual's own output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.color import ColorSystem
+from textual import events
+from textual.app import App
+
+from tests.terminal.emulated import Emulated
+from whisul_tui.app import WhisulApp
+
+
+class DifferentError(AssertionError):
+    """The two terminals do not show the same."""
+
+
+class Twin(WhisulApp):
+    """Compares both terminals after every single frame; the same frames go to both, so that no moment is missed.
+
+    `frames` counts the frames, `sent` and `stock_sent` the bytes of both outputs, `used` the frames that were the
+    layer's own.
+    """
+
+    terminals: tuple[Emulated, Emulated] | None = None
+    frames = used = sent = stock_sent = 0
+    _is_drawing = False
+
+    def draws_in(self, colours: ColorSystem) -> None:
+        """Chooses the system of colours."""
+        self.console._color_system = colours
+
+    @property
+    def is_headless(self) -> bool:
+        return False if self._is_drawing else super().is_headless
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Resize) and self.terminals and tuple(event.size) != self._emulated_size():
+            for terminal in self.terminals:
+                terminal.resize(event.size.height, event.size.width)
+        await super().on_event(event)
+
+    def _emulated_size(self) -> tuple[int, int]:
+        assert self.terminals is not None
+        return self.terminals[0].columns, self.terminals[0].lines
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        if renderable is None or self._batch_count or not self._running or self._driver is None:
+            super()._display(screen, renderable)
+            return
+        if self.terminals is None:
+            self.terminals = Emulated(*self.size), Emulated(*self.size)
+            for terminal in self.terminals:
+                terminal.reset_mode(7 << 5)  # Textual switches line wrap off
+        own, stock = self.terminals
+        self._is_drawing = True
+        written: list[str] = []
+        self._driver.write = written.append  # type: ignore[method-assign]
+        try:
+            App._display(self, screen, renderable)
+            theirs = "".join(written)
+            written.clear()
+            super()._display(screen, renderable)
+            ours = "".join(written)
+        finally:
+            del self._driver.write
+            self._is_drawing = False
+        own.feed(ours)
+        stock.feed(theirs)
+        self.frames += 1
+        self.used += ours != theirs
+        self.sent += len(ours.encode())
+        self.stock_sent += len(theirs.encode())
+        self.compare()
+
+    def compare(self) -> None:
+        """Raises DifferentError, with the first lines that differ."""
+        assert self.terminals is not None
+        own, stock = self.terminals
+        seen = ((y, own.seen(y), stock.seen(y)) for y in sorted(own.dirty | stock.dirty))
+        lines = [
+            f"line {y}\n  ours  {[(x, a) for x, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b][:4]}\n"
+            f"  stock {[(x, b) for x, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b][:4]}\n"
+            f"  {own.display[y]}\n  {stock.display[y]}"
+            for y, ours, theirs in seen
+            if ours != theirs
+        ]
+        own.dirty.clear()
+        stock.dirty.clear()
+        if lines:
+            raise DifferentError(f"frame {self.frames}: " + "\n".join(lines[:3]))
+        places = [(terminal.cursor.x, terminal.cursor.y) for terminal in self.terminals]
+        if places[0] != places[1]:
+            raise DifferentError(f"frame {self.frames}: the cursor is at {places[0]} instead of {places[1]}")
+        if own.margins is not None:
+            raise DifferentError(f"frame {self.frames}: margins were left set")
