@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ _KEPT = {
     "TMPDIR",
     "PYTEST_XDIST_WORKER",
     "PYTEST_CURRENT_TEST",
+    "TEXTUAL_SNAPSHOT_TEMPDIR",
 }
 
 
@@ -38,6 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(variable, str(folder / below))
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("TZ", "UTC")
+    time.tzset()  # localtime_r looks at TZ no second time by itself
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     return folder

@@ -83,6 +83,15 @@ _TABLE: tuple[Key, ...] = (
     Key("sheet.bare", "space", "bare", "bare link", "Print the bare link on the normal screen", "sheet"),
     Key("sheet.other", "tab,c", "other", "song or cover", "The other link: song or cover", "sheet"),
     Key("sheet.close", "escape,q,v,h", "close", "close", "Close", "sheet"),
+    Key("copy.link", "l", "pick('copy.link')", "", "Copy the song's link", "copy"),
+    Key("copy.cover", "c", "pick('copy.cover')", "", "Copy the cover's link", "copy"),
+    Key("copy.id", "i", "pick('copy.id')", "", "Copy the job id", "copy"),
+    Key("copy.prompt", "p", "pick('copy.prompt')", "", "Copy the prompt", "copy"),
+    Key("copy.object", "o", "pick('copy.object')", "", "Copy the job as a JSON object", "copy"),
+    Key("copy.down", "j,down", "move(1)", "", "Down", "copy"),
+    Key("copy.up", "k,up", "move(-1)", "", "Up", "copy"),
+    Key("copy.choose", "enter", "choose", "", "Copy the line", "copy"),
+    Key("copy.close", "escape,q,h", "close", "", "Close", "copy"),
     Key("history.older", "down,ctrl+r,ctrl+n", "move(1)", "", "Older prompt", "history", True),
     Key("history.newer", "up,ctrl+p", "move(-1)", "", "Newer prompt", "history", True),
     Key("history.take", "enter", "take", "take", "Take the prompt into the editor", "history"),
@@ -110,6 +119,7 @@ ROOMS = {
     "job": "A job or song",
     "listen": "Listen",
     "sheet": "Link sheet",
+    "copy": "Copy menu",
     "history": "Earlier prompts",
     "confirm": "A question",
     "help": "This help",
@@ -158,7 +168,7 @@ def check_keymap(keymap: dict[str, str]) -> list[str]:
     together = (
         ("everywhere", "list", "jobs", "job"),
         ("everywhere", "listen", "job"),
-        *((room,) for room in ("write", "sheet", "history", "confirm", "help")),
+        *((room,) for room in ("write", "sheet", "copy", "history", "confirm", "help")),
     )
     for rooms in together:
         taken: dict[str, str] = {}

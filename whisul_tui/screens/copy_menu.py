@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -15,14 +14,15 @@ from textual.widgets import Static
 
 from whisul_tui.domain import Job
 from whisul_tui.formatting import job_document
+from whisul_tui.keymap import KEYS, bindings, keys_in_force, show_key
 from whisul_tui.widgets.cells import cut
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of the menu: its key, what a toast calls it, and the text; no text: it cannot be copied."""
+    """One line of the menu: the id of its key, what a toast calls it, and the text; no text: there is none to copy."""
 
-    key: str
+    id: str
     what: str
     text: str
 
@@ -31,26 +31,18 @@ def choices(job: Job) -> tuple[Choice, ...]:
     """What can be copied of a job, in the order of the menu."""
     song = job.song
     return (
-        Choice("l", "song link", (song and song.song_url) or ""),
-        Choice("c", "cover link", (song and song.image_url) or ""),
-        Choice("i", "job id", job.job_id or ""),
-        Choice("p", "prompt", job.prompt),
-        Choice("o", "JSON object", json.dumps(job_document(job), ensure_ascii=False, indent=2)),
+        Choice("copy.link", "song link", (song and song.song_url) or ""),
+        Choice("copy.cover", "cover link", (song and song.image_url) or ""),
+        Choice("copy.id", "job id", job.job_id or ""),
+        Choice("copy.prompt", "prompt", job.prompt),
+        Choice("copy.object", "JSON object", json.dumps(job_document(job), ensure_ascii=False, indent=2)),
     )
 
 
 class CopyMenu(ModalScreen[Choice | None]):
     """A letter copies at once; j k and Enter choose as in a list; escape copies nothing."""
 
-    BINDINGS = [
-        *(Binding(key, f"pick({key!r})", what, id=f"copy.{what.split()[0].lower()}") for key, what in (
-            ("l", "Link"), ("c", "Cover link"), ("i", "Id of the job"), ("p", "Prompt"), ("o", "Object as JSON"),
-        )),
-        Binding("j,down", "move(1)", "Down", id="copy.down"),
-        Binding("k,up", "move(-1)", "Up", id="copy.up"),
-        Binding("enter", "choose", "Copy", id="copy.choose"),
-        Binding("escape,q,h", "dismiss", "Copy nothing", id="copy.close"),
-    ]  # fmt: skip
+    BINDINGS = bindings("copy")
 
     def __init__(self, job: Job) -> None:
         super().__init__()
@@ -73,16 +65,21 @@ class CopyMenu(ModalScreen[Choice | None]):
         self._at = next(place for place in places if self._choices[place].text)
         self._show()
 
-    def action_pick(self, key: str) -> None:
-        """Copies the line of a letter, where there is something to copy."""
-        choice = next(choice for choice in self._choices if choice.key == key)
+    def action_pick(self, name: str) -> None:
+        """Copies the line of a key, where there is something to copy."""
+        choice = next(choice for choice in self._choices if choice.id == name)
         if choice.text:
             self.dismiss(choice)
         else:
             self.notify(f"This job has no {choice.what}.", markup=False)
 
     def action_choose(self) -> None:
+        """Copies the marked line."""
         self.dismiss(self._choices[self._at])
+
+    def action_close(self) -> None:
+        """Copies nothing."""
+        self.dismiss(None)
 
     def _show(self) -> None:
         self.query_one(MenuLines).show(self._choices, self._at)
@@ -108,11 +105,16 @@ class MenuLines(Widget):
         lines = [self._line(choice, number == self._at) for number, choice in enumerate(self._lines)]
         return Text("\n", no_wrap=True).join(lines)
 
+    def _key(self, choice: Choice) -> str:
+        return show_key(keys_in_force(KEYS[choice.id], getattr(self.app, "_keymap", {}))[0])
+
     def _line(self, choice: Choice, here: bool) -> Text:
         style = {part: self.get_component_rich_style(f"menu-lines--{part}", partial=True) for part in
                  ("key", "what", "text", "absent")}  # fmt: skip
         line = Text(" > " if here else "   ", no_wrap=True, end="")
-        line.append(choice.key, style["key"]).append(f"  {choice.what:<12}", style["what" if choice.text else "absent"])
+        line.append(self._key(choice), style["key"]).append(
+            f"  {choice.what:<12}", style["what" if choice.text else "absent"]
+        )
         room = max(0, self.size.width - line.cell_len - 1)
         shown = cut(" ".join(choice.text[:400].split()), room) if choice.text else "none"
         line.append(shown, style["text" if choice.text else "absent"])

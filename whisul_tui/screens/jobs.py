@@ -14,7 +14,8 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.jobs_moving import JobsMoving
-from whisul_tui.screens.jobs_words import empty_words, hints_for, own_view
+from whisul_tui.screens.jobs_words import empty_words, hints_for
+from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.rows import fetch
 from whisul_tui.storage.windows import Sort, View
 from whisul_tui.widgets.header import poller_words
@@ -37,7 +38,7 @@ class JobsScreen(JobsMoving):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._all = own_view(desk.session.account)
+        self._all = View()
         self._usual: tuple[float, float] | None = None
         self._anchor: int | None = None
         self._newest = 0
@@ -132,9 +133,13 @@ class JobsScreen(JobsMoving):
         self._tell()
 
     def selected_jobs(self) -> list[Job]:
-        if self.table.marks:
+        if not self.table.marks:
+            return [self.table.job] if self.table.job else []
+        try:
             return fetch(self.session.database, list(self.table.marks))
-        return [self.table.job] if self.table.job else []
+        except StoreError as error:
+            self.say(str(error), bad=True)
+            return []
 
     def acted(self) -> None:
         self.table.clear_marks()

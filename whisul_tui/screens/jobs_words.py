@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 
 from whisul_tui.domain import Job, JobState
-from whisul_tui.keymap import KEYS, show_key
+from whisul_tui.keymap import KEYS, keys_in_force, show_key
 from whisul_tui.storage.windows import View
 
 _TABLE = ("search", "sort", "failed", "mark")
@@ -41,7 +40,7 @@ def empty_words(view: View, total: int, keymap: Mapping[str, str]) -> tuple[str,
     """Why there are no rows, and what to do: the first line is the matter, the others are advice."""
 
     def key(name: str) -> str:
-        return show_key(keymap.get(name, KEYS[name].keys).split(",")[0].strip())
+        return show_key(keys_in_force(KEYS[name], keymap)[0])
 
     if not total:
         return (
@@ -57,9 +56,3 @@ def empty_words(view: View, total: int, keymap: Mapping[str, str]) -> tuple[str,
             f"{key('back')} clears the search",
         )
     return ("No failed jobs", "nothing has failed here", f"{key('failed')} shows all jobs again")
-
-
-def own_view(account: str) -> View:
-    """All jobs of the profile's account, newest first."""
-    known = {field.name for field in fields(View)}
-    return View(**({"account": account} if "account" in known else {}))  # type: ignore[arg-type]

@@ -12,7 +12,8 @@ from whisul_tui.widgets.cells import cut, fit
 from whisul_tui.widgets.job_columns import STATE_AT, Column, Columns
 from whisul_tui.widgets.job_words import Facts, is_late, note, short_age
 
-_LEAST_TITLE = 12  # cells that a title keeps beside a long note
+_LEAST_TITLE = 12  # cells that are left to a short title beside a long note
+_SHORT_TITLE = 24  # cells that are left to a long one
 _WITH_PROMPT = 40  # from this width on the prompt stands behind a title
 
 
@@ -59,8 +60,7 @@ def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], 
     """The note, ending where the replaced figures end, reaching into the title's room where that is not needed."""
     end = replaced[-1].end
     span = end - columns.title.at - 2
-    title = cell_len(_flat(job.name))
-    width = max(end - replaced[0].at, span - max(title, _LEAST_TITLE), (span - _LEAST_TITLE) // 2)
+    width = max(end - replaced[0].at, span - max(cell_len(_flat(job.name)), _LEAST_TITLE), span - _SHORT_TITLE)
     text = cut(words, max(0, min(width, span)), unicode=facts.unicode)
     size = cell_len(text)
     part = "late" if job.state is JobState.UNCONFIRMED else "note"

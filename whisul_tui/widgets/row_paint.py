@@ -45,12 +45,19 @@ class RowPaint:
         x = 0
         for piece in pieces:
             if piece.x > x:
-                segments.append(Segment(" " * (piece.x - x), blank))
+                self._gap(segments, piece.x - x, blank)
             segments += self._piece(piece, row, words)
             x = piece.x + piece.width
         if x < width:
-            segments.append(Segment(" " * (width - x), blank))
+            self._gap(segments, width - x, blank)
         return Strip(segments, max(x, width)).crop(0, width)
+
+    def _gap(self, segments: list[Segment], cells: int, blank: Style) -> None:
+        """Blanks, as the end of what stands before them where that cannot be seen: a style less to be sent."""
+        if segments and (style := segments[-1].style) is not None and not style.underline:
+            segments[-1] = Segment(segments[-1].text + " " * cells, style)
+        else:
+            segments.append(Segment(" " * cells, blank))
 
     def _piece(self, piece: Piece, row: str, words: Sequence[str]) -> list[Segment]:
         style = self.style(piece.part, row)
