@@ -66,12 +66,14 @@ class Session:
 
 
 @contextmanager
-def open_session(paths: Paths, settings: Settings, *, clock: Callable[[], float] = time.time) -> Iterator[Session]:
+def open_session(
+    paths: Paths, settings: Settings, *, clock: Callable[[], float] = time.time, only_read: bool = False
+) -> Iterator[Session]:
     """Opens the store, starts the engine on it, and closes both at the end; raises StoreError.
 
-    A damaged store is set aside and rebuilt, one that cannot be written is only read; `notice` says so. `settings`
-    come with their key, see `with_key`. httpx is loaded on the engine's thread, for the first request. A submission
-    that is on its way is waited for at the end, as long as the engine's stop allows.
+    A damaged store is set aside and rebuilt; with `only_read` one that cannot be written is read. `notice` says so.
+    `settings` come with their key, see `with_key`. httpx is loaded on the engine's thread, for the first request. A
+    submission that is on its way is waited for at the end, as long as the engine's stop allows.
     """
     from whisul_tui.jobs.engine import Engine  # with asyncio, which reading verbs do without
     from whisul_tui.jobs.rhythm import Rhythm
@@ -80,6 +82,8 @@ def open_session(paths: Paths, settings: Settings, *, clock: Callable[[], float]
     logs.hide(settings.key)
     opened = mending.open_or_mend(paths.database, account=profile.account, clock=clock)
     with opened.database as database:
+        if database.because is not None and not only_read:
+            raise database.because
         store = JobStore(database)
         engine = Engine(
             store,

@@ -137,3 +137,23 @@ def test_eyes_need_a_terminal(run: Run, whisul: Whisul, monkeypatch: pytest.Monk
     ran = run("doctor", "--terminal")
     assert ran.code == 2
     assert "needs a terminal" in ran.err
+
+
+def test_keys_of_connections_that_are_written_down_are_warned_of(
+    run: Run, whisul: Whisul, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", "/tmp/keys")
+    layer = next(found for found in run("doctor", "--json").json["layers"] if found["layer"] == "network")
+    assert layer["verdict"] == "note"
+    assert "SSLKEYLOGFILE" in layer["told"]
+
+
+def test_a_folder_that_others_may_write_to_is_warned_of(run: Run, whisul: Whisul, paths: Paths, bring: Bring) -> None:
+    bring(JobState.RUNNING)
+    ran = run("--data-dir", str(paths.data_dir), "doctor", "--json")
+    assert verdicts(ran.json)["store"] == "ok"
+    folder = paths.data_dir.with_name("elsewhere")
+    paths.data_dir.rename(folder)
+    folder.chmod(0o777)
+    ran = run("--data-dir", str(folder), "doctor", "--json")
+    assert verdicts(ran.json)["store"] == "note"

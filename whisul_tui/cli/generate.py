@@ -47,6 +47,8 @@ def run(call: Call) -> int:
     prompts = _prompts(args)
     settings = call.settings_with_key()
     with open_session(call.paths, settings) as session:
+        if session.notice:
+            call.out.note(session.notice)
         jobs: list[Job] = []
         try:
             for prompt in prompts:

@@ -49,6 +49,8 @@ def run(call: Call) -> int:
             windows = Windows(database, search_limit=args.limit or _ALL, patience=_SEARCH_SECONDS)
             found = windows.rows(view, 0, args.limit or _ALL)
             total = windows.total(view)
+            if database.because is not None:
+                call.out.note(str(database.because))
     if args.json:
         call.out.document(documents(found, many=True))
     elif not found:

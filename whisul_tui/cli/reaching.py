@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import time
 from urllib.parse import urlsplit
@@ -57,6 +58,11 @@ def check_network(settings: Settings) -> Finding:
         why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
         return broken("network", f"{clean_line(host)} cannot be reached ({clean_line(why)})", mend, Exit.PATIENCE)
     through = " (a proxy)" if proxy else ""
+    if os.environ.get("SSLKEYLOGFILE"):
+        mend = "Unset it, unless you mean to: whoever reads that file can read the API key on the wire."
+        return note(
+            "network", f"{clean_line(host)} answers, and SSLKEYLOGFILE has every connection's keys written", mend
+        )
     return fine("network", f"{clean_line(host)} port {port}{through} answers in {taken:.0f} ms")
 
 

@@ -25,6 +25,8 @@ def run(call: Call) -> int:
     """Prints the job and returns 0, or 4 where there is none; its state is told, not turned into a code."""
     call.settings()
     with open_store(call.paths) as database:
+        if database is not None and database.because is not None:
+            call.out.note(str(database.because))
         job = find_jobs(JobStore(database) if database else None, [call.args.job])[0]
     if call.args.json:
         call.out.document(job_document(job))

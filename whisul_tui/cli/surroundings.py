@@ -34,6 +34,10 @@ def check_store(paths: Paths) -> Finding:
             jobs = sum(JobStore(database).counts().values())
     except StoreError as error:
         return broken("store", str(error), "", Exit.UNEXPECTED)
+    mode = path.parent.stat().st_mode & 0o777
+    if mode & 0o022:
+        told = f"{path}: all pages whole, but others may write to its folder (mode {mode:04o})"
+        return note("store", told, f"Run: chmod go-w {path.parent}")
     return fine("store", f"{path}: {counted(jobs, 'job')}, all pages whole")
 
 

@@ -45,6 +45,8 @@ def run(call: Call) -> int:
             return _end(call, JobStore(database) if database else None, jobs)
     check_account(jobs, settings)
     with open_session(call.paths, call.settings_with_key()) as session:
+        if session.notice:
+            call.out.note(session.notice)
         try:
             follower = Follower(session, call.out, call.args.patience)
             jobs = follower.until([job.number for job in jobs], has_ended, lambda job: _tell(call, job))
