@@ -39,7 +39,8 @@ from whisul_tui.paths import Paths
 from whisul_tui.reading import Reading, calm
 from whisul_tui.session import Session, open_session
 from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
-from whisul_tui.storage import StoreError
+from whisul_tui.storage import StoreDamaged, StoreError
+from whisul_tui.storage.mending import check_pages
 from whisul_tui.stylesheets import all_sheets
 from whisul_tui.terminal.capabilities import uses_unicode
 from whisul_tui.terminal.display import OwnDisplay, wants_own
@@ -129,6 +130,16 @@ class WhisulApp(OwnDisplay, App[int]):
     def _start(self, session: Session) -> None:
         self._open.callback(session.engine.subscribe(lambda numbers: self.post_message(NewsCame(numbers))))
         self.notices.start()
+        self.run_worker(self._check_pages(session), name="check the store", group="check", exclusive=True)
+
+    async def _check_pages(self, session: Session) -> None:
+        """Reads the whole store once, beside everything else: damage is told now, and mended at the next start."""
+        try:
+            await aside(partial(check_pages, session.database), "check the store")
+        except StoreDamaged as error:
+            self._store_trouble(f"{error} The next start sets it aside by itself and keeps what can be read.")
+        except StoreError as error:
+            log.warning("the store could not be checked: %s", error)
 
     def on_profile_chosen(self, message: ProfileChosen) -> None:
         """Opens the session that the setup screen has made possible, in the place of the one that is open."""
@@ -144,7 +155,7 @@ class WhisulApp(OwnDisplay, App[int]):
         await self._close_session()
         self.settings = settings
         try:
-            session = self._open.enter_context(open_session(self.paths, settings))
+            session = self._open.enter_context(open_session(self.paths, settings, only_read=True))
         except StoreError as error:
             self._setup_failed(str(error))
             return
@@ -200,7 +211,8 @@ class WhisulApp(OwnDisplay, App[int]):
         if self.desk is not None:
             self._start(self.desk.session)
         trouble = self.desk.reading.trouble if self.desk else None
-        for problem in filter(None, (self._problem, trouble, *check_keymap(dict(self.settings.keys)))):
+        notice = self.desk.session.notice if self.desk else ""
+        for problem in filter(None, (self._problem, notice, trouble, *check_keymap(dict(self.settings.keys)))):
             self.notify(problem, severity="warning", timeout=15, markup=False)
 
     def on_unmount(self) -> None:
@@ -328,7 +340,7 @@ def first_room(session: Session) -> str:
 def run_tui(paths: Paths, settings: Settings, *, problem: str | None = None) -> int:
     """Runs the TUI to its end and returns the exit code; a `problem` with the settings is told on the screen."""
     with ExitStack() as stack:
-        session = stack.enter_context(open_session(paths, settings)) if settings.is_set_up else None
+        session = stack.enter_context(open_session(paths, settings, only_read=True)) if settings.is_set_up else None
         app = WhisulApp(paths, settings, session, problem=problem)
         stack.callback(app.close)
         with guarded():
