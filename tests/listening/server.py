@@ -66,9 +66,9 @@ Answering = Callable[[Asked], Reply]
 
 
 class Cdn:
-    """Serves `files` (path to Answering) on loopback and notes what was `asked`."""
+    """Serves `files` (path to Answering), on loopback unless told otherwise, and notes what was `asked`."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.files: dict[str, Answering] = {}
         self.asked: list[Asked] = []
         self.ending = threading.Event()
@@ -88,12 +88,13 @@ class Cdn:
             block_on_close = True
             request_queue_size = 64
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((host, 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}{path}"
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}{path}"
 
     def __enter__(self) -> Cdn:
         return self

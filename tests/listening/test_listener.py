@@ -113,7 +113,6 @@ async def test_commands_reach_the_player_and_its_state_comes_back(served: Served
 async def test_where_the_song_is_is_told_unasked_while_it_plays(served: Served) -> None:
     async with talking(served) as talk:
         await talk.say(m.Load(2, 5, URL, "Rain"))
-        await talk.state()
         served.player.now = served.player.now.__class__("laptop", "Rain", True, 7.0)
         while (await talk.state()).position != 7.0:
             pass

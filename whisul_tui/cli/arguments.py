@@ -56,6 +56,7 @@ VERBS = {
         Verb("jobs", "whisul_tui.cli.jobs", "list the jobs"),
         Verb("download", "whisul_tui.cli.download", "keep songs and covers as files"),
         Verb("play", "whisul_tui.cli.play", "play a song on this machine"),
+        Verb("listen", "whisul_tui.cli.listen", "on your own machine: play what a whisul-tui elsewhere asks for"),
         Verb("studio", "whisul_tui.cli.studio", "run the local studio as a server of its own"),
         Verb("doctor", "whisul_tui.cli.doctor", "check layer by layer what works, and how to mend what does not"),
         Verb("config", "whisul_tui.cli.config", "show where things are and the settings in force"),

@@ -32,6 +32,7 @@ _EXAMPLES: dict[str, Any] = {
     "api_key_command": "pass show whisul",
     "player": "mpv {url}",
     "open_command": "my-opener {url}",
+    "listener_socket": "~/listener.sock",
     "downloads.folder": "~/Music/whisul",
 }
 

@@ -55,6 +55,7 @@ class Listener:
         self._tap = SongTap()
         self._pulls = Pulls(self._send_owner)
         self._told = ""
+        self._last_told: Steer | None = None
         self._turn = asyncio.Lock()
 
     async def serve(self, listening: socket.socket, until: asyncio.Event) -> None:
@@ -195,7 +196,8 @@ class Listener:
 
     def _tell_owner(self) -> None:
         if self._owner is not None:
-            self._send_owner(_told(self._owner.song, self._player.state()))
+            self._last_told = self._player.state()
+            self._send_owner(_told(self._owner.song, self._last_told))
 
     def _tell_once(self, sentence: str) -> None:
         if sentence != self._told:
@@ -205,8 +207,7 @@ class Listener:
     async def _keep_telling(self) -> None:
         while True:
             await asyncio.sleep(_TELLING)
-            state = self._player.state()
-            if not state.is_over and not state.paused:
+            if self._player.state() != self._last_told:  # a paused song may be moved, too
                 self._tell_owner()
 
 

@@ -53,6 +53,10 @@ def _text(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 4096 and value.isprintable()
 
 
+def _path(value: Any) -> bool:
+    return _text(value) and value.startswith(("/", "~/"))
+
+
 def _one_of(*words: str) -> Callable[[Any], bool]:
     return lambda value: value in words
 
@@ -145,6 +149,13 @@ ROWS: tuple[Row, ...] = (
         "a command, {url} where the link goes",
         _text,
         "what `o` runs where the program has no sound or display of its own",
+    ),
+    Row(
+        "listener_socket",
+        None,
+        "an absolute path",
+        _path,
+        "where ssh leads to `whisul-tui listen` on your own machine; the usual places unless set",
     ),
     Row("downloads.folder", None, "a folder", _text, "where `d` keeps songs; the Music folder's `whisul` unless set"),
     Row(
