@@ -38,7 +38,9 @@ class Cells:
         known = self._known.get(id(strip))
         if known is not None and known[0] is strip:
             return known[1]
-        cells = list(_cells(strip, self.colours))
+        cells = _cells(strip, self.colours)
+        if len(cells) != strip.cell_length:  # as where a filter has changed the text of a strip that was measured
+            raise UnsureWidthError
         if len(self._known) >= _KEPT:
             self._known.clear()
         self._known[id(strip)] = (strip, cells)  # held, so that the id is not given to another one meanwhile

@@ -2,12 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from operator import ne
+from typing import NamedTuple
 
 from whisul_tui.terminal.display_cells import Row
 from whisul_tui.terminal.display_pens import PLAIN, Pen, change
 
 _BRIDGE = 4  # equal cells that may be written again where a move would be longer
+
+
+class Run(NamedTuple):
+    """Cells from `start` to before `end` of line `y` that are to be written as `row` has them; all are known."""
+
+    y: int
+    start: int
+    end: int
+    row: Row
+
+
+def differing(y: int, old: Row, new: Row) -> Iterator[Run]:
+    """The runs that turn the line `old` into `new`; cells that are None in `new` are left alone."""
+    if old == new:
+        return
+    at, width = 0, len(new)
+    differs = list(map(ne, old, new))
+    while True:
+        try:
+            start = differs.index(True, at)
+        except ValueError:
+            return
+        cell = new[start]
+        if cell is None:
+            at = start + 1
+            continue
+        if not cell[0] and start > at and new[start - 1] is not None:
+            start -= 1  # the second half of a wide character is written with the first
+        end = start + 1
+        while end < width and (follower := new[end]) is not None and (differs[end] or not follower[0]):
+            end += 1
+        yield Run(y, start, end, new)
+        at = end
+
+
+def by_pen(runs: Iterable[Run]) -> list[Run]:
+    """The same cells, one pen after the other: more moves, which are shorter than colours where those are many."""
+    pieces: dict[Pen, list[Run]] = {}
+    for run in runs:
+        start, pen = run.start, None
+        for x in range(run.start, run.end):
+            cell = run.row[x]
+            wanted = cell[1] if cell is not None else PLAIN
+            if wanted is pen:
+                continue
+            if pen is None or (pen.is_blank and not change(wanted, pen)[0]):
+                pen = wanted  # blanks before a letter are drawn with its pen
+            elif not (wanted.is_blank and not change(pen, wanted)[0]) and wanted != pen:
+                pieces.setdefault(pen, []).append(Run(run.y, start, x, run.row))
+                start, pen = x, wanted
+        if pen is not None:
+            pieces.setdefault(pen, []).append(Run(run.y, start, run.end, run.row))
+    order = sorted(pieces, key=lambda pen: (pen.background, sorted(pen.attributes), pen.is_blank))
+    return [piece for pen in order for piece in pieces[pen]]
 
 
 class Encoder:
@@ -50,30 +106,9 @@ class Encoder:
         self._out.append(f"\x1b[{y + 1};{x + 1}H{text}")
         self._x = self._y = -1
 
-    def row(self, y: int, old: Row, new: Row) -> None:
-        """What turns the line `old` into `new`; cells that are None in `new` are left alone."""
-        if old == new:
-            return
-        at = 0
-        differs = list(map(ne, old, new))
-        while True:
-            try:
-                start = differs.index(True, at)
-            except ValueError:
-                return
-            cell = new[start]
-            if cell is None:
-                at = start + 1
-                continue
-            if not cell[0] and start > at and new[start - 1] is not None:
-                start -= 1  # the second half of a wide character is written with the first
-            end = start + 1
-            while end < self._width and (follower := new[end]) is not None and (differs[end] or not follower[0]):
-                end += 1
-            self._write(start, end, y, new)
-            at = end
-
-    def _write(self, start: int, end: int, y: int, new: Row) -> None:
+    def run(self, run: Run) -> None:
+        """Writes the cells of a run."""
+        y, start, end, new = run
         if not self._bridged(start, y, new):
             self.move(start, y)
         out, pen = self._out, self._pen

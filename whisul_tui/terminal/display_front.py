@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whisul_tui.terminal.display_cells import Cell, Row
-from whisul_tui.terminal.display_encoder import Encoder
+from whisul_tui.terminal.display_encoder import Encoder, Run, by_pen, differing
 from whisul_tui.terminal.display_pens import PLAIN, blank_pen
-from whisul_tui.terminal.display_scroll import find_shift
+from whisul_tui.terminal.display_scroll import Shift, find_shift
 
+_LONG = 200  # characters from which on another order of the cells is tried
 _BLANK: Cell = (" ", blank_pen(PLAIN))
 
 
@@ -34,24 +35,35 @@ class Front:
 
     def frame(self, spans: Sequence[Span], cursor: tuple[int, int]) -> str:
         """What makes the terminal show the spans, and leaves the cursor at (x, y); "" where it shows them already."""
-        encoder = Encoder(self.width, self._cursor)
-        unsure = {span.y for span in spans if span.cells is None}
-        target = self._target(spans, unsure)
+        unsure = [span for span in spans if span.cells is None]
+        target = self._target(spans, {span.y for span in unsure})
         shift = None if unsure else find_shift(self._rows, target, _widest(spans))
         if shift is not None:
             for y in range(shift.top, shift.bottom + 1):
                 target.setdefault(y, list(self._rows[y]))
-            encoder.scroll(shift.top, shift.bottom, shift.rows)
             shift.apply(self._rows, [_BLANK] * self.width)
-        for y in sorted(target):
-            encoder.row(y, self._rows[y], target[y])
-            self._rows[y] = target[y]
-        for span in spans:
-            if span.y in unsure:
-                encoder.raw(span.x, span.y, span.raw)
-                self._rows[span.y] = [None] * self.width
-        encoder.move(*cursor)
+        runs = [run for y in sorted(target) for run in differing(y, self._rows[y], target[y])]
+        for y, row in target.items():
+            self._rows[y] = row
+        for span in unsure:
+            self._rows[span.y] = [None] * self.width
+        text = self._encoded(shift, runs, unsure, cursor)
+        if len(text) >= _LONG:
+            text = min(text, self._encoded(shift, by_pen(runs), unsure, cursor), key=len)
         self._cursor = cursor
+        return text
+
+    def _encoded(
+        self, shift: Shift | None, runs: Sequence[Run], unsure: Sequence[Span], cursor: tuple[int, int]
+    ) -> str:
+        encoder = Encoder(self.width, self._cursor)
+        if shift is not None:
+            encoder.scroll(shift.top, shift.bottom, shift.rows)
+        for run in runs:
+            encoder.run(run)
+        for span in unsure:
+            encoder.raw(span.x, span.y, span.raw)
+        encoder.move(*cursor)
         return encoder.text()
 
     def _target(self, spans: Sequence[Span], unsure: set[int]) -> dict[int, Row]:
