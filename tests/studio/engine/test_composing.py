@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +18,7 @@ from whisul_tui.studio.engine.composing import compose_score
 from whisul_tui.studio.engine.composing.critic import key_margin
 from whisul_tui.studio.engine.genres import GENRES
 from whisul_tui.studio.engine.reading import Origin, parse, read
-from whisul_tui.studio.engine.score import METRES, Score, score_hash
+from whisul_tui.studio.engine.score import ENGINE_VERSION, METRES, Score, score_hash
 from whisul_tui.studio.engine.theory import SCALES
 
 
@@ -38,7 +43,7 @@ def lead(score: Score, kind: str = "chorus") -> list[int]:
 
 
 @pytest.mark.parametrize("genre", GENRES)
-@pytest.mark.parametrize("seconds", [10, 37.5, 90, 180, 600])
+@pytest.mark.parametrize("seconds", [10, 97.5])
 def test_the_form_fills_the_length_asked_for(genre: str, seconds: float) -> None:
     score = score_of(f"{genre}, {seconds} seconds")
     assert score.spec.seconds == seconds
@@ -52,6 +57,13 @@ def test_the_form_fills_the_length_asked_for(genre: str, seconds: float) -> None
     assert seconds - 1.2 - bar < last <= seconds + 0.01
 
 
+def test_ten_minutes_are_one_song_and_not_a_loop_of_eight_bars() -> None:
+    score = score_of("jazz, 10 minutes")
+    assert score.spec.seconds == 600
+    assert len({section.kind for section in score.sections}) >= 4
+    assert max(section.bars for section in score.sections) <= 40
+
+
 @pytest.mark.parametrize("genre", GENRES)
 def test_a_song_of_usual_length_is_a_minute_or_two_with_verse_and_chorus(genre: str) -> None:
     score = score_of(genre)
@@ -63,7 +75,7 @@ def test_a_song_of_usual_length_is_a_minute_or_two_with_verse_and_chorus(genre: 
 
 @pytest.mark.parametrize("genre", GENRES)
 def test_every_instrument_plays_something_and_no_pitch_leaves_the_keyboard(genre: str) -> None:
-    for seed in range(4):
+    for seed in range(2):
         score = score_of(genre, seed)
         assert len(score.tracks) >= 4
         assert all(21 <= note.pitch <= 108 for track in score.tracks for note in track.notes)
@@ -119,10 +131,10 @@ def test_twenty_seeds_give_twenty_melodies_and_many_progressions() -> None:
 @pytest.mark.parametrize("genre", GENRES)
 def test_the_key_asked_for_is_the_key_the_notes_name(genre: str) -> None:
     right = 0
-    for seed in range(6):
+    for seed in range(2):
         score = score_of(f"{genre} in {('D minor', 'A major')[seed % 2]}", seed)
         right += key_margin(score.spec, score.tracks) > 0
-    assert right >= 5
+    assert right == 2
 
 
 def test_bans_and_wishes_are_obeyed() -> None:
@@ -165,14 +177,33 @@ def test_a_faster_base_keeps_its_notes_and_a_variation_keeps_its_chords() -> Non
     assert other.hook != first.hook
 
 
+_HASHES = """
+import hashlib
+from whisul_tui.studio.engine.composing import compose_score
+from whisul_tui.studio.engine.genres import GENRES
+from whisul_tui.studio.engine.reading import parse
+from whisul_tui.studio.engine.score import score_hash
+print("".join(score_hash(compose_score(parse(f"{genre} about the sea", 11))) for genre in GENRES))
+"""
+
+
+def test_another_process_with_another_hash_seed_composes_the_same_scores() -> None:
+    here = "".join(score_hash(score_of(f"{genre} about the sea", 11)) for genre in GENRES)
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(Path(__file__).parents[3])}
+    there = subprocess.run([sys.executable, "-c", _HASHES], env=environment, capture_output=True, text=True, check=True)
+    assert there.stdout.strip() == here
+
+
 # Frozen: a change here means that every song anybody made comes out different, and that ENGINE_VERSION must go up.
-def test_the_same_score_is_composed_everywhere() -> None:
+FROZEN = "94c64b8d2716c9bb"
+
+
+def test_scores_are_those_of_this_engine_version_on_every_machine() -> None:
     text = "".join(score_hash(score_of(f"{genre} about the sea", 11)) for genre in GENRES)
-    assert score_hash(score_of("lofi", 1)) == score_hash(score_of("lofi", 1))
-    assert len(text) == 64 * len(GENRES)
+    assert (ENGINE_VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == ("1.0", FROZEN)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=120), st.integers(0, 2**64))
 def test_any_text_becomes_a_score(prompt: str, seed: int) -> None:
     score = score_of(prompt, seed)

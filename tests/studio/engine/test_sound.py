@@ -78,7 +78,7 @@ def test_silence_does_not_count_towards_the_loudness() -> None:
     assert integrated(hop_energies(padded)) == pytest.approx(integrated(hop_energies(sine)), abs=0.3)
 
 
-@pytest.mark.parametrize("genre", ["rock", "ambient", "chiptune"])
+@pytest.mark.parametrize("genre", ["rock", "chiptune"])
 def test_the_master_meets_its_loudness_under_the_ceiling(genre: str) -> None:
     score = compose_score(parse(f"{genre}, 16 seconds", 1))
     mixer = Mixer(score)
@@ -92,7 +92,7 @@ def test_the_master_meets_its_loudness_under_the_ceiling(genre: str) -> None:
 
 
 def test_stems_add_up_to_the_mix() -> None:
-    score = compose_score(parse("house, 12 seconds", 1))
+    score = compose_score(parse("chiptune, 10 seconds", 1))
     whole = Mixer(score).mix(lambda share: None)
     drums = Mixer(score, lambda track: False).mix(lambda share: None)
     rest = Mixer(score, drums=False).mix(lambda share: None)

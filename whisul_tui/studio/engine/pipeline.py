@@ -38,9 +38,10 @@ def compose(prompt: str, seed: int, on_progress: OnProgress, *, base: Origin | N
     work at once and comes out of here. With a `base` the prompt says what to change in that song.
     """
     on_progress("composing", STAGES["composing"])
-    score = compose_score(read(prompt, seed, base))
+    score = compose_score(read(prompt, seed, base), partial(on_progress, "composing", STAGES["composing"]))
     on_progress("drawing", STAGES["drawing"])
-    cover = draw_cover(score)
+    cover = draw_cover(score, partial(on_progress, "drawing", STAGES["drawing"]))
+    on_progress("rendering", STAGES["rendering"])
     mixer = Mixer(score)
     mix = mixer.mix(_within("rendering", "mastering", on_progress))
     master = Master(mix, score, GENRES[score.spec.genre].mastering, _within("mastering", "encoding", on_progress))

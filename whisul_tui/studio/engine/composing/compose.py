@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from whisul_tui.studio.engine.composing import melody_players, rhythm_players
@@ -21,6 +21,7 @@ from whisul_tui.studio.engine.titles import make_title
 
 DRAFTS = 12
 _CLEAR_ENOUGH = 0.08
+_MOST_BARS = 1_200  # composed in all drafts together: ten minutes get fewer drafts
 
 _PLAYERS = {
     "chords": rhythm_players.chords,
@@ -45,19 +46,18 @@ PLAYERS = frozenset(_PLAYERS)
 _TOUCH = {"intro": 0.78, "verse": 0.84, "build": 0.9, "chorus": 1.0, "bridge": 0.82, "outro": 0.78}
 
 
-def compose_score(spec: Spec) -> Score:
-    """The song as notes; the same for the same Spec everywhere."""
-    best: Score | None = None
-    clearest = float("-inf")
-    for draft in range(DRAFTS):
+def compose_score(spec: Spec, check: Callable[[], None] = lambda: None) -> Score:
+    """The song as notes; the same for the same Spec everywhere. `check` may raise between drafts."""
+    best = _draft(spec, 0)
+    clearest = key_margin(best.spec, best.tracks)
+    for draft in range(1, min(DRAFTS, max(3, _MOST_BARS // best.bars))):
+        if clearest > _CLEAR_ENOUGH:
+            break
+        check()
         score = _draft(spec, draft)
         margin = key_margin(score.spec, score.tracks)
         if margin > clearest:
             best, clearest = score, margin
-        if margin > _CLEAR_ENOUGH:
-            break
-    if best is None:
-        raise ValueError("no draft was composed")
     return best
 
 

@@ -43,7 +43,8 @@ def drum(spec: Spec, genre: Genre, sections: Sequence[Section], stream: Stream) 
         for bar in range(section.bars):
             start = (section.first_bar + bar) * spec.bar.beats
             loose = stream.fork("bar", section.first_bar + bar)
-            filled = goes_on and bar == section.bars - 1 and genre.fills and section.kind != "intro"
+            turning = (goes_on and bar == section.bars - 1) or (bar % 8 == 7 and bar < section.bars - 1)
+            filled = turning and genre.fills and section.kind != "intro"
             hits += _bar(chosen[section.kind], spec, start, filled, loose)
             if filled:
                 hits += _fill(genre.kit, spec, start, loose)

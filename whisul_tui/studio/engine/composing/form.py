@@ -101,7 +101,13 @@ def _number(parts: _Parts) -> tuple[Section, ...]:
     sections: list[Section] = []
     turns: dict[str, int] = {}
     bar = 0
-    for kind, length in parts:
+    merged: _Parts = []
+    for kind, length in parts:  # two verses in a row are one longer verse: nothing new begins between them
+        if merged and merged[-1][0] == kind:
+            merged[-1] = (kind, merged[-1][1] + length)
+        else:
+            merged.append((kind, length))
+    for kind, length in merged:
         turns[kind] = turns.get(kind, 0) + 1
         sections.append(Section(KINDS[kind], bar, length, turns[kind]))
         bar += length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image, ImageFont
@@ -21,13 +22,16 @@ _MARGIN = 70
 _GRAINY = frozenset({"lofi", "jazz", "rock", "cinematic", "acoustic", "reggae", "funk", "classical"})
 
 
-def draw_cover(score: Score) -> bytes:
-    """A 1024x1024 JPEG under 400 KB; the same for the same song on one machine."""
+def draw_cover(score: Score, check: Callable[[], None] = lambda: None) -> bytes:
+    """A 1024x1024 JPEG under 400 KB; the same for the same song on one machine. `check` may raise between the steps."""
     spec = score.spec
     stream = Stream("cover", spec.identity, spec.seed, spec.variation)
     generator = np.random.Generator(np.random.PCG64(stream.fork("texture").bits()))
     brush = Brush(palette(spec, stream.fork("palette")), stream.fork("scene"), generator, score.hook)
-    image = _finished(SCENES[spec.genre](brush), generator, 8 if spec.genre in _GRAINY else 3)
+    scene = SCENES[spec.genre](brush)
+    check()
+    image = _finished(scene, generator, 8 if spec.genre in _GRAINY else 3)
+    check()
     _letter(image, score)
     return _jpeg(image)
 

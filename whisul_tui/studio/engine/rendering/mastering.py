@@ -30,7 +30,7 @@ class Master:
         self._wave = mix
         self._target = sound.loudness
         if sound.wow:
-            _flutter(mix, sound.wow)
+            _flutter(mix, sound.wow, check)
         self._fade(score)
         peaks, energies = self._drive(sound.drive, check)
         self._gain, self._curve = self._limit(peaks, energies)
@@ -130,7 +130,7 @@ def _lowest(values: npt.NDArray[Any], width: int) -> npt.NDArray[Any]:
     return np.minimum(current[:-rest], current[rest:]) if rest else current
 
 
-def _flutter(wave: Signal, depth: float) -> None:
+def _flutter(wave: Signal, depth: float, check: Check) -> None:
     """Tape: the speed wavers slowly and a little fast, in place. `depth` is the share of the speed."""
     source = wave.copy()
     count = wave.shape[1]
@@ -146,3 +146,4 @@ def _flutter(wave: Signal, depth: float) -> None:
         for channel in (0, 1):
             line = source[channel]
             wave[channel, start : start + at.size] = line[index] * (1 - share) + line[index + 1] * share
+        check(0.0)

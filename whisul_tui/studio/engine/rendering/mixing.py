@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -41,9 +42,10 @@ class _Notes:
         self._left = uses([event for lane in lanes for event in lane.events])
         self._kept: dict[Sound | str, Signal] = {}
 
-    def get(self, sound: Sound) -> Signal:
+    def get(self, sound: Sound, check: Callable[[], None]) -> Signal:
         wave = self._kept.get(sound)
         if wave is None:
+            check()
             generator = np.random.Generator(np.random.PCG64(Stream(*sound).bits()))
             instrument = INSTRUMENTS[sound.instrument]
             wave = self._kept[sound] = instrument.sound(
@@ -82,15 +84,18 @@ class Mixer:
         self._echo = PingPong(int(self._sound.delay * spec.quarter * RATE))
         self._tone = tone(self._sound.ceiling, self._sound.bass, self._sound.treble + 5.0 * spec.brightness)
         self.count = round(spec.seconds * RATE)
+        self._check: Callable[[], None] = lambda: None
 
     def mix(self, on_block: Callable[[float], None]) -> Signal:
-        """The whole song (2, n); `on_block` hears the share done after every block and may raise to stop."""
+        """The whole song (2, n); `on_block` hears the share done at every new note and block, and may raise."""
+        self._check = partial(on_block, 0.0)
         out = np.zeros((2, self.count + LATENCY), np.float32)
         for number, block in enumerate(self._blocks()):
             start = number * BLOCK
             end = min(start + BLOCK, out.shape[1])
             out[:, start:end] = block[:, : end - start]
-            on_block(end / out.shape[1])
+            self._check = partial(on_block, end / out.shape[1])
+            self._check()
         return out[:, LATENCY:]
 
     def _blocks(self) -> Iterator[Signal]:
@@ -127,7 +132,7 @@ class Mixer:
         for event in lane.sounding:
             if isinstance(event.sound, str):
                 continue
-            wave = self._notes.get(event.sound)
+            wave = self._notes.get(event.sound, self._check)
             _add(buffer, wave, event.start - start, event.gain)
             if event.start + wave.shape[-1] > end:
                 still.append(event)

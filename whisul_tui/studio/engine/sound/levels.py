@@ -58,7 +58,7 @@ INSTRUMENT_LEVELS = {
     "marimba": 0.9092,
     "kalimba": 0.5360,
     "steel pan": 0.6687,
-    "808": 0.3289,
+    "808": 0.3018,
     "saw bass": 0.3205,
     "synth bass": 0.4109,
     "reese bass": 0.3202,

@@ -122,7 +122,7 @@ class SubBass:
     """An 808: a sine that drops onto its pitch and is driven."""
 
     drop: float = 1.6
-    drive: float = 2.2
+    drive: float = 2.8
 
     def sound(self, pitch: int, seconds: float, velocity: float, generator: np.random.Generator) -> Signal:
         """One note."""
