@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual.events import Key
 
 from tests.screens.jobs_stage import jobs_shown
-from tests.support.stage import ALL_STATES, NOW, Status, put
+from tests.support.stage import ALL_STATES, NOW, Status, put, stage
 from whisul_tui.domain import JobState
 from whisul_tui.messages import SongOpened
+from whisul_tui.screens.jobs import JobsScreen
 from whisul_tui.screens.write import WriteScreen
 from whisul_tui.storage.windows import Sort
 from whisul_tui.widgets.job_detail import JobDetail
@@ -134,6 +136,29 @@ async def test_keys_are_letters_while_a_search_is_typed() -> None:
         assert not [call for call in shown.calls if call[0] != "save_draft"]
         await shown.press("down", "up")
         assert shown.app.is_running
+
+
+async def test_letters_in_one_packet_with_the_slash_are_for_the_search() -> None:
+    async with jobs_shown(ALL_STATES) as shown:
+        await shown.to("failed")
+        for letter in "/sea axdoq":
+            key = {"/": "slash", " ": "space"}.get(letter, letter)
+            shown.app.post_message(Key(key, letter))
+        await shown.press()
+        assert shown.screen.table.view.search == "sea axdoq"
+        assert [call[0] for call in shown.calls if call[0] != "save_draft"] == []
+        assert shown.heard == []
+        assert shown.app.screen is shown.screen
+
+
+async def test_another_key_for_the_search_works_as_well() -> None:
+    with stage(ALL_STATES) as made:
+        app = replace(made, settings=replace(made.settings, keys={"search": "ctrl+f"})).app()
+        async with app.run_test() as pilot:
+            await pilot.press("slash", "ctrl+f", "r", "a")
+            await pilot.pause()
+            assert isinstance(app.screen, JobsScreen)
+            assert app.screen.table.view.search == "ra"
 
 
 async def test_a_kept_search_can_be_changed() -> None:

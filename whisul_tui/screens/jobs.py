@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
-from whisul_tui.keymap import bindings
+from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.jobs_moving import JobsMoving
 from whisul_tui.screens.jobs_words import empty_words, hints_for
@@ -192,6 +192,20 @@ class JobsScreen(JobsMoving):
         if view != self.table.view:
             self.table.show(view, anchor)
             self._tell()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Opens the search before the next key is looked at: over a slow line letters come in one packet with the `/`.
+
+        Textual has then already sent them to the table, where `a` would cost money. Those of the field itself never
+        come by here.
+        """
+        bar = self.query_one(SearchBar)
+        if bar.is_typing and event.is_printable and event.character:
+            event.stop()
+            bar.type(event.character)
+        elif not bar.is_typing and event.key in keys_in_force(KEYS["search"], self._keymap()):
+            event.stop()
+            await self.action_search()
 
     async def action_search(self) -> None:
         """Opens the field on the words that are kept."""

@@ -63,7 +63,12 @@ class SearchBar(Widget):
             self.add_class("-typing")
             await self.mount(field, before=1)
             self.query_one(ShownLine).refresh()
-        self.query_one(Input).focus()
+        # At once, where `focus()` would be later: the next letter must find the field.
+        self.screen.set_focus(self.query_one(Input))
+
+    def type(self, letter: str) -> None:
+        """A letter for the field that had been sent elsewhere before the field was open."""
+        self.query_one(Input).insert_text_at_cursor(letter)
 
     async def close(self) -> None:
         """Closes the field."""
