@@ -123,11 +123,12 @@ class WriteScreen(MainScreen):
 
     def on_prompt_editor_sent(self, event: PromptEditor.Sent) -> None:
         event.stop()
-        if self._leaving is not None and not self._editor.text:
+        if self._leaving is not None and not event.text:
             return  # Enter was pressed twice, and the prompt is on its way
         try:
-            prompt = check_prompt(self._editor.text)
+            prompt = check_prompt(event.text)
         except PromptError as error:
+            self._give_back(event.text)
             self._say(str(error))
             return
         now, seconds = self.desk.now(), self.session.settings.number("same_prompt_seconds")
@@ -142,13 +143,22 @@ class WriteScreen(MainScreen):
                 "send it again",
                 "leave it",
             )
-            self.app.push_screen(question, lambda yes: self._send(prompt) if yes else None)
+            self._give_back(event.text)  # it stands there while the question does, and is kept as a draft
+            self.app.push_screen(question, lambda yes: self._send_after_all(prompt, event.text) if yes else None)
+
+    def _give_back(self, text: str) -> None:
+        """What is not sent goes back into the editor, before what was typed since."""
+        if text:
+            self._editor.put(text + self._editor.text)
+
+    def _send_after_all(self, prompt: str, text: str) -> None:
+        self._editor.put(self._editor.text.removeprefix(text))
+        self._send(prompt)
 
     def _send(self, prompt: str) -> None:
-        """Into the outbox: the editor is emptied at once, and filled again should the store refuse."""
+        """Into the outbox, from an editor that has let go of it; it comes back should the store refuse."""
         parent, self._parent_job = self._parent_job, None
         self._recall.reset()
-        self._editor.put("")
         self._say("")
         self._leaving = self.session.engine.submit(prompt, parent=parent)
         self._leaving.add_done_callback(partial(self.call_later, self._submitted, prompt, parent))

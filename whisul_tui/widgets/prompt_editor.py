@@ -21,8 +21,11 @@ class PromptEditor(TextArea):
 
     BINDINGS = [binding for binding in bindings("write") if getattr(binding, "id", None) in _MINE]
 
+    @dataclass
     class Sent(Message):
-        """Enter was pressed; what is sent is the text when this is heard."""
+        """Enter was pressed: `text` has left the editor, so that what is typed meanwhile belongs to the next prompt."""
+
+        text: str
 
     @dataclass
     class Recalled(Message):
@@ -44,14 +47,23 @@ class PromptEditor(TextArea):
         self.move_cursor(self.document.end)
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            event.prevent_default()  # TextArea would insert a line; left to bubble, it meets the binding
+        """Acts on bound keys here and now: left to bubble, Enter would come after letters that were typed behind it."""
+        bound = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node is self and bound.enabled:
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(bound.binding.action, self)
+        elif event.key == "enter":
+            event.prevent_default()  # TextArea would insert a line where Enter was given another meaning
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = clean_text(event.text, _PASTE_LIMIT)
 
     def action_send(self) -> None:
-        self.post_message(self.Sent())
+        text = self.text
+        if text:
+            self.put("")
+        self.post_message(self.Sent(text))
 
     def action_newline(self) -> None:
         start, end = self.selection

@@ -1,0 +1,127 @@
+"""However it is told to go, the terminal is given back; and what a terminal may do to it does not end it."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from tests.e2e.acting import JOBS, WRITE, submit, until
+from tests.e2e.partner import Partner, gaps
+from tests.e2e.places import Place
+from tests.e2e.terminal import Terminal, pause
+
+MOST_SECONDS = 3.0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP])
+def test_an_ending_signal_gives_the_terminal_back(
+    number: signal.Signals, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    studio()
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    began = time.monotonic()
+    terminal.signal(number)
+    assert terminal.wait() == 128 + number
+    assert time.monotonic() - began < MOST_SECONDS
+    terminal.check_given_back()
+    assert "Traceback" not in terminal.text()
+
+
+def test_a_closed_window_ends_it(studio: Callable[..., Partner], tui: Callable[..., Terminal]) -> None:
+    studio()
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    began = time.monotonic()
+    terminal.hang_up()
+    assert terminal.wait() == 128 + signal.SIGHUP
+    assert time.monotonic() - began < MOST_SECONDS
+
+
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
+def test_stopped_and_continued_it_goes_on_and_leaves_in_order(
+    number: signal.Signals, place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    studio("--pace", "3")
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    submit(terminal, place, "stop and go")
+    terminal.signal(number)
+    until(lambda: psutil.Process(terminal.pid).status() == psutil.STATUS_STOPPED, 5, "the stop")
+    if number == signal.SIGTSTP:  # a polite stop gives the shell a usable terminal
+        terminal.check_given_back()
+    pause(0.5)
+    terminal.signal(signal.SIGCONT)
+    terminal.press("escape")
+    terminal.wait_for(JOBS)
+    terminal.wait_for("1 completed")
+    terminal.press("q")
+    assert terminal.wait(10) == 0
+    terminal.check_given_back()
+
+
+def test_a_storm_of_sizes_does_not_end_it(
+    place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    studio()
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    submit(terminal, place, "storm at sea")
+    for step in range(120):
+        terminal.resize(20 + step * 37 % 200, 5 + step * 17 % 60)
+        pause(0.005)
+    for columns, rows in ((1, 1), (20, 5), (40, 10), (300, 100), (20, 5)):
+        terminal.resize(columns, rows)
+        pause(0.15)
+        for key in "123":
+            terminal.press("f2", key)
+    terminal.resize(80, 24)
+    terminal.press("f2")
+    terminal.wait_for(JOBS)
+    terminal.wait_for("1 completed")
+    terminal.press("q")
+    assert terminal.wait() == 0
+    terminal.check_given_back()
+
+
+def test_a_terminal_that_nobody_reads_stops_no_job(
+    place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    """A frozen ssh: the screen fills up, the jobs are asked for as before, and SIGTERM still ends it in time."""
+    partner = studio("--pace", "60")
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    submit(terminal, place, "frozen lake")
+    until(partner.polls, 5, "a first poll")
+    terminal.freeze()
+    began = time.time()
+    while time.time() - began < 8:  # resizing makes it draw whole screens into the full pipe
+        terminal.resize(100 + int(time.time() * 10) % 50, 40)
+        pause(0.1)
+    (moments,) = partner.polls().values()
+    during = [moment for moment in moments if began < moment < began + 8]
+    assert len(during) >= 6, during
+    assert max(gaps(during)) < 2.0, gaps(during)
+    terminal.signal(signal.SIGTERM)
+    pause(3.0)
+    terminal.thaw()
+    assert terminal.wait(6) == 128 + signal.SIGTERM
+    terminal.check_given_back()
+
+
+def test_a_terminal_that_nobody_reads_can_be_left(studio: Callable[..., Partner], tui: Callable[..., Terminal]) -> None:
+    studio()
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    terminal.freeze()
+    for step in range(40):
+        terminal.resize(100 + step, 40)
+        pause(0.02)
+    began = time.monotonic()
+    terminal.signal(signal.SIGTERM)
+    assert terminal.process.wait(10) == 128 + signal.SIGTERM
+    assert time.monotonic() - began < 7.5  # the watchdog's six seconds, for an answer that was paid for

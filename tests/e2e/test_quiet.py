@@ -1,0 +1,36 @@
+"""Thrift on a slow link: nothing is sent while nothing happens, and a start is small."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.e2e.acting import JOBS, WRITE, submit
+from tests.e2e.partner import Partner
+from tests.e2e.places import Place
+from tests.e2e.terminal import Terminal, pause
+
+START_BYTES = 16_000  # seven seconds at 2.4 kB/s; an 80x24 screen is some 5 kB
+TICK_BYTES = 700  # a second with one job running: its elapsed time and the header
+
+
+def test_nothing_is_written_while_nothing_happens(
+    place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    studio("--pace", "600")
+    terminal = tui()
+    terminal.wait_for(WRITE)
+    pause(1.5)
+    at_start = len(terminal.raw)
+    assert at_start < START_BYTES
+    pause(3.0)
+    assert len(terminal.raw) == at_start
+
+    submit(terminal, place, "a long one")
+    terminal.press("escape")
+    terminal.wait_for(JOBS)
+    terminal.wait_for(re.compile(r"running +0:0[2-9]|0:0[2-9]"))
+    before = len(terminal.raw)
+    pause(4.0)
+    written = len(terminal.raw) - before
+    assert 0 < written < 4 * TICK_BYTES
