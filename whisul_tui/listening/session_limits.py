@@ -9,20 +9,24 @@ HELLO_SECONDS = 5.0
 IDLE_SECONDS = 60.0  # the other side says something every few seconds
 UNREAD_BYTES = 262_144
 CONNECTIONS = 4
-_STRIKES = 10
 
 
 class Limits:
-    """`per_second` commands on the average, `burst` at once, and ten lines that cannot be understood."""
+    """`per_second` commands on the average, `burst` at once, fewer than `strikes` lines that cannot be understood."""
 
     def __init__(
-        self, *, per_second: float = 50.0, burst: float = 100.0, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        per_second: float = 50.0,
+        burst: float = 100.0,
+        strikes: int = 10,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._per_second = per_second
         self._burst = self._left = burst
         self._clock = clock
         self._looked = clock()
-        self._strikes = 0
+        self._strikes_left = strikes
 
     def may_command(self) -> bool:
         """Counts a command; False where there were too many."""
@@ -36,5 +40,5 @@ class Limits:
 
     def may_err(self) -> bool:
         """Counts a line that was no message; False where there were too many."""
-        self._strikes += 1
-        return self._strikes < _STRIKES
+        self._strikes_left -= 1
+        return self._strikes_left > 0
