@@ -202,7 +202,7 @@ def test_a_prompt_that_cannot_be_sent_is_2_before_anything_is(
 def test_download_keeps_song_and_cover_and_waits_by_itself(run: Run, whisul: Whisul, tmp_path: Path) -> None:
     found = run("generate", "--download", str(tmp_path / "songs"), "--json", "rain").json
     song, cover = Path(found["song_file"]), Path(found["cover_file"])
-    assert (song.read_bytes(), cover.read_bytes()) == (MP3, PNG)
+    assert (song.read_bytes()[-4100:], cover.read_bytes()) == (MP3[10:], PNG), "a tag of ours, and the music"
     assert song.parent == tmp_path / "songs"
     assert song.name.startswith("Rain on Neon")
     assert stat.S_IMODE(song.stat().st_mode) == 0o600

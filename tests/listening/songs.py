@@ -6,8 +6,10 @@ import hashlib
 import math
 import struct
 from datetime import UTC, datetime
+from pathlib import Path
 
 from whisul_tui.domain import Job, JobState, Song
+from whisul_tui.domain.id3 import id3_size
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -47,6 +49,14 @@ def noise(size: int, seed: str = "a") -> bytes:
 def mp3(size: int = 100_000, seed: str = "a") -> bytes:
     """Bytes that begin like an MP3."""
     return b"ID3\x04\x00\x00\x00\x00\x00\x00" + noise(size - 10, seed)
+
+
+def as_sent(path: Path) -> bytes:
+    """A kept MP3 as it came: with the empty tag of `mp3` instead of the one that was written into it."""
+    content = path.read_bytes()
+    size = id3_size(content)
+    assert size > 10, "it has been tagged"
+    return mp3(10) + content[size:]
 
 
 def png(size: int = 5_000, seed: str = "p") -> bytes:

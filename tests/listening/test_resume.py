@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.listening.conftest import no_wait
 from tests.listening.server import Asked, Cdn, Reply, Served, chunked
-from tests.listening.songs import job, mp3
+from tests.listening.songs import as_sent, job, mp3
 from whisul_tui.domain import Job
 from whisul_tui.listening.download_errors import DiskFull, DownloadError, Interrupted, NotStored
 from whisul_tui.listening.downloads import Downloader
@@ -63,7 +63,7 @@ async def test_a_part_is_continued_with_if_range_and_a_little_overlap(
     await broken_off(cdn, song, songs)
     cdn.files["/song.mp3"] = GOOD
     kept = await downloader.download(song, songs)
-    assert kept.song_path.read_bytes() == mp3()
+    assert as_sent(kept.song_path) == mp3()
     assert [(asked.start, asked.headers["if-range"]) for asked in cdn.asked] == [(CAME - 4096, '"v1"')]
     assert files(songs) == [f"{NAME}.mp3"]
 
@@ -74,7 +74,7 @@ async def test_without_an_etag_the_date_of_change_does(
     dated = replace(GOOD, etag="")
     await broken_off(cdn, song, songs, dated)
     cdn.files["/song.mp3"] = dated
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert cdn.asked[0].headers["if-range"] == GOOD.changed
 
 
@@ -88,7 +88,7 @@ async def test_without_a_strong_validator_it_is_fetched_anew(
 ) -> None:
     await broken_off(cdn, song, songs, served)
     cdn.files["/song.mp3"] = served
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert [asked.start for asked in cdn.asked] == [None]
 
 
@@ -176,7 +176,7 @@ async def test_a_server_that_answers_a_range_wrongly_never_makes_a_wrong_file(
     await broken_off(cdn, song, songs)
     cdn.files["/song.mp3"] = ranged(edit)
     kept = await downloader.download(song, songs)
-    assert kept.song_path.read_bytes() == mp3()
+    assert as_sent(kept.song_path) == mp3()
     assert [asked.start for asked in cdn.asked] == [CAME - 4096, None]
     assert files(songs) == [f"{NAME}.mp3"]
 
@@ -194,7 +194,7 @@ async def test_a_server_that_ignores_ranges_starts_anew(
 ) -> None:
     await broken_off(cdn, song, songs)
     cdn.files["/song.mp3"] = lambda asked: GOOD(Asked(asked.path, {}))
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert len(cdn.asked) == 1
 
 
@@ -203,7 +203,7 @@ async def test_a_song_that_changed_meanwhile_is_the_new_one_whole(
 ) -> None:
     await broken_off(cdn, song, songs)
     cdn.files["/song.mp3"] = Served(OTHER, etag='"v2"')
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == OTHER
+    assert as_sent((await downloader.download(song, songs)).song_path) == OTHER
 
 
 async def test_an_error_page_does_not_cost_what_came_before(
@@ -215,7 +215,7 @@ async def test_an_error_page_does_not_cost_what_came_before(
         await downloader.download(song, songs)
     assert (songs / PART).read_bytes() == mp3()[:CAME]
     cdn.files["/song.mp3"] = GOOD
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
 
 
 async def test_a_part_that_is_whole_needs_only_its_name(
@@ -224,7 +224,7 @@ async def test_a_part_that_is_whole_needs_only_its_name(
     await broken_off(cdn, song, songs)
     (songs / PART).write_bytes(mp3())
     cdn.files["/song.mp3"] = GOOD
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert [asked.start for asked in cdn.asked] == [100_000 - 4096]
 
 
@@ -245,7 +245,7 @@ async def test_a_damaged_part_never_becomes_the_song(
     else:
         state.write_text(json.dumps({**json.loads(state.read_text()), "etag": '"v9"'}))
     cdn.files["/song.mp3"] = GOOD
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert files(songs) == [f"{NAME}.mp3"]
 
 
@@ -272,7 +272,7 @@ async def test_cancelled_it_keeps_the_part_and_goes_on_later(
         await running
     assert files(songs) == [PART, f"{PART}.json"]
     cdn.files["/song.mp3"] = GOOD
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert cdn.asked[-1].start == CAME - 4096
 
 
@@ -287,7 +287,7 @@ async def test_a_disk_that_is_full_keeps_what_fitted(cdn: Cdn, song: Job, downlo
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert files(songs) == [PART, f"{PART}.json"]
     assert (songs / PART).read_bytes() == mp3()[:CAME]
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3()
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3()
     assert cdn.asked[-1].start == CAME - 4096
 
 
@@ -378,12 +378,12 @@ async def test_killed_at_any_step_it_never_leaves_a_wrong_file(
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False, timeout=60)
         kills += done.returncode == -9
         final = songs / f"{NAME}.mp3"
-        assert not final.exists() or final.read_bytes() == mp3(200_000)
+        assert not final.exists() or as_sent(final) == mp3(200_000)
         if done.returncode == 0:
             break
         assert done.returncode == -9, done.stderr
     assert kills >= 5
-    assert (await downloader.download(song, songs)).song_path.read_bytes() == mp3(200_000)
+    assert as_sent((await downloader.download(song, songs)).song_path) == mp3(200_000)
     assert files(songs) == [f"{NAME}.mp3"]
 
 
@@ -396,7 +396,7 @@ async def test_killed_between_two_names_the_finished_song_is_not_touched(
     cdn.files["/song.mp3"] = GOOD
     kept = await downloader.download(song, songs)
     assert (songs / f"{NAME}.mp3").read_bytes() == OTHER
-    assert kept.song_path.read_bytes() == mp3()
+    assert as_sent(kept.song_path) == mp3()
 
 
 @pytest.mark.parametrize("exclusive_rename", [True, False])

@@ -25,9 +25,12 @@ TEXT_FRAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a tag says: `texts` by the names of TEXT_FRAMES, `fields` of one's own (TXXX), `cover` as JPEG or PNG."""
+    """What a tag says: `texts` by the names of TEXT_FRAMES, `fields` of one's own (TXXX), `cover` as JPEG or PNG.
 
-    texts: Mapping[str, str] = field(default_factory=dict)
+    A text may have several values, as genres do.
+    """
+
+    texts: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     comment: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     cover: bytes = b""
@@ -39,7 +42,7 @@ def id3_bytes(tag: Tag) -> bytes:
 
     Raises KeyError for an unknown text name and ValueError when the tag would be larger than the format allows.
     """
-    frames = b"".join(_frame(TEXT_FRAMES[name], _UTF8 + _text(value)) for name, value in tag.texts.items() if value)
+    frames = b"".join(_frame(TEXT_FRAMES[name], _UTF8 + _values(value)) for name, value in tag.texts.items() if value)
     if tag.comment:
         frames += _frame("COMM", _UTF8 + b"eng" + b"\0" + _text(tag.comment))
     for name, value in tag.fields.items():
@@ -68,6 +71,10 @@ def retagged(mp3: bytes, tag: Tag) -> bytes:
 
 def _frame(name: str, content: bytes) -> bytes:
     return name.encode("ascii") + _synchsafe(len(content)) + b"\0\0" + content
+
+
+def _values(value: str | tuple[str, ...]) -> bytes:
+    return _text(value) if isinstance(value, str) else b"\0".join(_text(each) for each in value if each)
 
 
 def _text(text: str) -> bytes:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import http.cookiejar
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, ExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -24,7 +24,8 @@ from whisul_tui.listening.links import LinkError, checked_link, is_loopback
 from whisul_tui.listening.names import DEFAULT_TEMPLATE, check_template, safe_name, safe_stem
 from whisul_tui.listening.part_file import PartFile, stored
 from whisul_tui.listening.progress import Pace, Piece, Progress
-from whisul_tui.listening.transfer import Answer, Broken, Transfer
+from whisul_tui.listening.tagging import TAGGED, tag_bytes
+from whisul_tui.listening.transfer import Answer, Broken, Fetched, Transfer
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -94,16 +95,44 @@ class Downloader:
         with stored(folder):
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         stem = safe_name(self._template, job)
-        song_path, song_skipped = await self._piece(Piece.SONG, song.song_url, job, folder, stem, on_progress)
+        with self._transfer(Piece.SONG, song.song_url, job, folder, stem, on_progress) as transfer:
+            fetched = await transfer.fetch()
+            if fetched.kept is None:
+                return await self._new(transfer, fetched.ending, job, on_progress)
         if song.image_url is None:
-            return Downloaded(song_path, None, song_skipped)
+            return Downloaded(fetched.kept, None, skipped=True)
         try:
-            cover_path, cover_skipped = await self._piece(
-                Piece.COVER, song.image_url, job, folder, song_path.stem, on_progress
-            )
+            with self._transfer(Piece.COVER, song.image_url, job, folder, fetched.kept.stem, on_progress) as transfer:
+                cover = await transfer.fetch()
+                path, skipped = (cover.kept, True) if cover.kept else await transfer.keep(transfer.stem, cover.ending)
         except DownloadError as error:
-            return Downloaded(song_path, None, False, error)
-        return Downloaded(song_path, cover_path, song_skipped and cover_skipped)
+            return Downloaded(fetched.kept, None, False, error)
+        return Downloaded(fetched.kept, path, skipped)
+
+    async def _new(self, song: Transfer, ending: str, job: Job, on_progress: OnProgress) -> Downloaded:
+        """Names a song that has come: after its cover, which stands in the tag, and before the cover's own name."""
+        url = job.song.image_url if job.song else None
+        cover: Fetched | None = None
+        error: DownloadError | None = None
+        picture = b""
+        with ExitStack() as stack:
+            if url is not None:
+                try:
+                    opened = self._transfer(Piece.COVER, url, job, song.folder, song.stem, on_progress, looks=False)
+                    transfer = stack.enter_context(opened)
+                    cover = await transfer.fetch()
+                    picture = transfer.part.read(0, transfer.part.size)
+                except DownloadError as trouble:
+                    error = trouble
+            tag = tag_bytes(job, picture, cover.ending if cover else "") if ending == TAGGED else b""
+            song_path, skipped = await song.keep(song.stem, ending, tag)
+            if cover is None:
+                return Downloaded(song_path, None, skipped and error is None, error)
+            try:
+                cover_path, cover_skipped = await transfer.keep(song_path.stem, cover.ending)
+            except DownloadError as trouble:
+                return Downloaded(song_path, None, False, trouble)
+        return Downloaded(song_path, cover_path, skipped and cover_skipped)
 
     def stream(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
         """One GET with these headers, for who wants the bytes and no file. Raises DownloadError, also while reading."""
@@ -115,13 +144,22 @@ class Downloader:
             await self._client.aclose()
             self._client = None
 
-    async def _piece(
-        self, piece: Piece, url: str, job: Job, folder: Path, stem: str, on_progress: OnProgress
-    ) -> tuple[Path, bool]:
+    @contextmanager
+    def _transfer(
+        self,
+        piece: Piece,
+        url: str,
+        job: Job,
+        folder: Path,
+        stem: str,
+        on_progress: OnProgress,
+        *,
+        looks: bool = True,
+    ) -> Iterator[Transfer]:
         pace = Pace(rate=self._limits.rate, window=self._limits.window, clock=self._clock)
         part = PartFile(folder, f"{stem}.{safe_stem(job.short_id)}.{piece}")
         try:
-            transfer = Transfer(
+            yield Transfer(
                 open_link=lambda headers: self._open(url, headers, pace),
                 part=part,
                 piece=piece,
@@ -130,8 +168,8 @@ class Downloader:
                 limit=self._limits.song if piece is Piece.SONG else self._limits.cover,
                 on_progress=on_progress,
                 sleep=self._sleep,
+                looks=looks,
             )
-            return await transfer.run()
         finally:
             part.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from whisul_tui.domain.id3 import id3_size
 from whisul_tui.listening.download_errors import AlreadyRunning, DiskFull, NotStored
 from whisul_tui.listening.placing import NoNameLeft, place
 from whisul_tui.listening.resuming import Remote
@@ -18,6 +19,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _RESERVE = 1 << 20  # bytes left free: the job store may live on the same disk
 _STATE_BYTES = 4096
 _OPENINGS = 5
+_COPIED = 1 << 20
 
 
 class PartFile:
@@ -74,17 +76,46 @@ class PartFile:
         if disk.f_bavail * disk.f_frsize < count + _RESERVE:
             raise _full(self._folder)
 
-    def keep(self, stem: str, ending: str) -> tuple[Path, bool]:
-        """Gives the finished file its name; (path, True) where the same bytes were there already."""
+    def keep(self, stem: str, ending: str, tag: bytes = b"") -> tuple[Path, bool]:
+        """Gives the finished file its name; (path, True) where the same bytes were there already.
+
+        A `tag` takes the place of the one that it came with. Until the file has its name, what came stays as it came:
+        after a break the download goes on from there.
+        """
         with stored(self._folder):
             os.fsync(self._descriptor)
+            source = self._retagged(tag) if tag else self._path
             try:
-                kept = place(self._path, self._folder, stem, ending)
+                kept = place(source, self._folder, stem, ending)
             except NoNameLeft:
                 raise NotStored(f"{self._folder} has 99 other files called {stem}. Move some away.") from None
+            finally:
+                if source != self._path:
+                    source.unlink(missing_ok=True)
+            if source != self._path:
+                self._path.unlink(missing_ok=True)
             self._state.unlink(missing_ok=True)
             self.size = 0
         return kept
+
+    def _retagged(self, tag: bytes) -> Path:
+        self.check_room(self.size + len(tag))
+        path = self._path.with_name(f"{self._path.name}.tagged")
+        path.unlink(missing_ok=True)  # of a download that was killed: this one holds the lock
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(tag)
+                at = id3_size(os.pread(self._descriptor, 10, 0))
+                while chunk := os.pread(self._descriptor, _COPIED, at):
+                    file.write(chunk)
+                    at += len(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
 
     def discard(self) -> None:
         """Forgets what came."""

@@ -10,12 +10,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from whisul_tui.domain.id3 import id3_size
+
 _NUMBERS = 99
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1
 _RENAME_EXCL = 4
 _CHUNK = 1 << 20
+_COMPARED = 4096  # bytes of music
 
 
 class NoNameLeft(Exception):  # noqa: N818
@@ -30,17 +33,41 @@ def candidates(folder: Path, stem: str, ending: str) -> Iterator[Path]:
 
 
 def find_kept(folder: Path, stem: str, ending: str, total: int, head: bytes) -> Path | None:
-    """The file under one of the names that is as long as the offered one and begins like it, or None."""
+    """The file under one of the names that is as long as the offered one and begins like it, or None.
+
+    What counts is the music: a tag in front, which a kept song has of us, is left out on both sides. So `head` must
+    reach beyond the offered one's tag: see `head_needed`.
+    """
+    tag = id3_size(head)
+    for path, own in _as_long(folder, stem, ending, total - tag):
+        with path.open("rb") as kept:
+            kept.seek(own)
+            if head[tag:] and kept.read(len(head) - tag) == head[tag:]:
+                return path
+    return None
+
+
+def head_needed(folder: Path, stem: str, ending: str, total: int, head: bytes) -> int:
+    """How many bytes of the offered file `find_kept` must see; 0 where nothing kept can be it.
+
+    The first ten bytes of `head` are enough to tell.
+    """
+    tag = id3_size(head)
+    return tag + min(_COMPARED, total - tag) if any(_as_long(folder, stem, ending, total - tag)) else 0
+
+
+def _as_long(folder: Path, stem: str, ending: str, length: int) -> Iterator[tuple[Path, int]]:
+    """Files under one of the names with so many bytes of music, and how many bytes of tag stand before it."""
     for path in candidates(folder, stem, ending):
         try:
             status = path.stat(follow_symlinks=False)
         except FileNotFoundError:
-            return None
-        if stat.S_ISREG(status.st_mode) and status.st_size == total:
+            return
+        if stat.S_ISREG(status.st_mode) and length > 0:
             with path.open("rb") as kept:
-                if kept.read(len(head)) == head:
-                    return path
-    return None
+                own = id3_size(kept.read(10))
+            if status.st_size - own == length:
+                yield path, own
 
 
 def place(part: Path, folder: Path, stem: str, ending: str) -> tuple[Path, bool]:

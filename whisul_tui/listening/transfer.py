@@ -12,13 +12,13 @@ from whisul_tui.domain.clean import clean_line
 from whisul_tui.listening.download_errors import Interrupted, LinkDead, NotDownloadable, TooLarge, WrongKind
 from whisul_tui.listening.kinds import HEAD_BYTES, image_ending, song_ending
 from whisul_tui.listening.part_file import PartFile, stored
-from whisul_tui.listening.placing import find_kept
+from whisul_tui.listening.placing import find_kept, head_needed
 from whisul_tui.listening.progress import Piece, Progress
 from whisul_tui.listening.resuming import Remote
 
 _DEAD = frozenset({403, 404, 410})
 _OVERLAP = 4096  # bytes asked for again when an older part is continued: they must be the same
-_HEAD = 1 << 16
+_HEAD = 1 << 20  # bytes held in memory at most, to find out whether the song is there already
 _PAUSES = (1.0, 2.0, 4.0)  # seconds before another attempt; as many attempts in a row may bring nothing new
 
 
@@ -42,9 +42,20 @@ class Answer:
 Open = Callable[[Mapping[str, str]], AbstractAsyncContextManager[Answer]]
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole file: the one that was `kept` before, or the part, whose `ending` was told from its bytes."""
+
+    ending: str
+    kept: Path | None = None
+
+
 @dataclass
 class Transfer:
-    """One file: `open_link` asks for it with further headers; it gets the name `stem` plus its ending in `folder`."""
+    """One file: `open_link` asks for it with further headers; it gets the name `stem` plus its ending in `folder`.
+
+    `looks`: what is there under that name already is not fetched again.
+    """
 
     open_link: Open
     part: PartFile
@@ -54,9 +65,10 @@ class Transfer:
     limit: int
     on_progress: Callable[[Progress], None]
     sleep: Callable[[float], Awaitable[None]]
+    looks: bool = True
 
-    async def run(self) -> tuple[Path, bool]:
-        """Fetches it to the end: the path, and whether it was there already. Raises DownloadError."""
+    async def fetch(self) -> Fetched:
+        """Fetches it to the end. Raises DownloadError."""
         furthest = self.part.size
         overlap = _OVERLAP
         fruitless = 0
@@ -73,7 +85,17 @@ class Transfer:
             fruitless += 1
             overlap = 0  # these bytes came a moment ago; and a server that breaks off early would never get past them
 
-    async def _attempt(self, overlap: int) -> tuple[Path, bool]:
+    async def keep(self, stem: str, ending: str, tag: bytes = b"") -> tuple[Path, bool]:
+        """Gives what was fetched its name: the path, and whether the same was there already. Raises DownloadError."""
+        # On a thread, since a disk takes its time; to the end even when cancelled, since the part is closed after it.
+        keeping = asyncio.ensure_future(asyncio.to_thread(self.part.keep, stem, ending, tag))
+        try:
+            return await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            await asyncio.wait([keeping])
+            raise
+
+    async def _attempt(self, overlap: int) -> Fetched:
         remote = self.part.remote
         if remote is not None and remote.may_continue(self.part.size):
             # A part that is whole asks for its last byte again, so that the answer is never an empty range.
@@ -90,7 +112,7 @@ class Transfer:
         async with self.open_link({}) as answer:
             return await self._whole(answer)
 
-    async def _continue(self, answer: Answer, remote: Remote, start: int) -> tuple[Path, bool]:
+    async def _continue(self, answer: Answer, remote: Remote, start: int) -> Fetched:
         _check_plain(answer)
         ending = self._ending(self.part.read(0, HEAD_BYTES))
         if ending is None or not remote.is_continued_by(answer.headers, start):
@@ -104,9 +126,9 @@ class Transfer:
             if at > (remote.total or 0):
                 raise _StartAnew
             self._add(chunk[len(known) :])
-        return await self._keep(ending)
+        return self._fetched(ending)
 
-    async def _whole(self, answer: Answer) -> tuple[Path, bool]:
+    async def _whole(self, answer: Answer) -> Fetched:
         self._check_status(answer)
         _check_plain(answer)
         remote = Remote.of(answer.headers)
@@ -121,16 +143,19 @@ class Transfer:
                 head += chunk
                 if len(head) < HEAD_BYTES:
                     continue
-                chunk, ending = head, self._checked_ending(head, remote)
+                checked = self._checked_ending(head, remote)
+                if len(head) < self._head_needed(checked, remote.total, head):
+                    continue
+                chunk, ending = head, checked
                 if remote.total and (kept := self._kept(ending, remote.total, head[:_HEAD])):
-                    return kept, True
+                    return Fetched(ending, kept)
                 self.part.check_room(remote.total or 0)
                 self.part.begin(remote)
             self._add(chunk)
         if ending is None:
             self._checked_ending(head, remote)
             raise Broken(f"The server sent next to nothing where the {self.piece} should be.")
-        return await self._keep(ending)
+        return self._fetched(ending)
 
     def _checked_ending(self, head: bytes, remote: Remote) -> str:
         ending = self._ending(head)
@@ -148,19 +173,21 @@ class Transfer:
         remote = self.part.remote
         self.on_progress(Progress(self.piece, self.part.size, remote.total if remote else None))
 
-    async def _keep(self, ending: str) -> tuple[Path, bool]:
+    def _fetched(self, ending: str) -> Fetched:
         total = self.part.remote.total if self.part.remote else None
         if total is not None and self.part.size != total:
             raise Broken(f"The {self.piece} ended at {self.part.size} of {total} bytes.")
-        # On a thread, since a disk takes its time; to the end even when cancelled, since the part is closed after it.
-        keeping = asyncio.ensure_future(asyncio.to_thread(self.part.keep, self.stem, ending))
-        try:
-            return await asyncio.shield(keeping)
-        except asyncio.CancelledError:
-            await asyncio.wait([keeping])
-            raise
+        return Fetched(ending)
+
+    def _head_needed(self, ending: str, total: int | None, head: bytes) -> int:
+        if not self.looks or total is None:
+            return 0
+        with stored(self.folder):
+            return min(_HEAD, head_needed(self.folder, self.stem, ending, total, head))
 
     def _kept(self, ending: str, total: int, head: bytes) -> Path | None:
+        if not self.looks:
+            return None
         with stored(self.folder):
             kept = find_kept(self.folder, self.stem, ending, total, head)
         if kept is not None:
