@@ -97,7 +97,8 @@ class Judge:
             self._must(self._opens_in_time(event), "P3 a wait outside of [w, 1.1 w]")
         elif event.status != 200:
             self.errors += 1
-            self.not_before[event.job] = event.at + 10
+            if self.last_poll.get(event.job, 0.0) <= event.sent_at:  # else it was overtaken while its process stood
+                self.not_before[event.job] = event.at + 10
             if not late and (self.half or self.errors >= 3):
                 self._close(event.at)
                 self.earliest = max(self.earliest, event.at + 10)

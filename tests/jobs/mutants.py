@@ -25,10 +25,11 @@ CALM = Scenario(jobs=20)
 LIMITED = Scenario(jobs=60, limits=Limits(30, retry_after=True), processes=3)
 BRIEF = Scenario(jobs=10, limits=Limits(30, prolong=0.0))  # who ignores the gate must not be blocked for ever
 BLUNT = Scenario(jobs=60, limits=Limits(20, prolong=30.0))
+STEADY = Scenario(jobs=60, median=1200.0, limits=Limits(30), known=True)
 FAILING = Scenario(jobs=40, limits=Limits(p500=0.1))
 OUTAGE = Scenario(jobs=40, limits=Limits(outage=(100.0, 400.0)))
 
-FLOOD = Scenario(jobs=1000, spread=3000.0, limits=Limits(60), known=True)
+FLOOD = Scenario(jobs=500, spread=600.0, limits=Limits(60), known=True)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ MUTANTS = (
     Mutant("errors tried again at once", _RHYTHM + "after_error", lambda _s, now, _r: now + 5.0, FAILING, "P5"),
     Mutant("outages not noticed", _RULES + "OUTAGE_ERRORS", 10_000, OUTAGE, "P7"),
     Mutant("nothing learnt", _RULES + "_cut", _unlearning, BLUNT, "P9"),
-    Mutant("pace grows a hundredfold", _PACING + "TENTATIVE_GROWTH", 100.0, BLUNT, "P10"),
+    Mutant("pace that never settles", _PACING + "GROWTH", 20.0, STEADY, "P9"),
     Mutant("polls before submissions", _PACING + "choose", _polls_first, FLOOD, "P10"),
     Mutant("submissions before all polls", _PACING + "choose", _submissions_first, FLOOD, "P10"),
 )

@@ -270,7 +270,7 @@ class Simulation:
         )
         if pick is pacing.Pick.SUBMISSION:
             self._submitted(job, status)
-        elif self.jobs[job].noticed is None:
+        elif self.jobs[job].noticed is None and (done or self.jobs[job].asked == sent):  # else others asked meanwhile
             self._polled(job, status, sent, done=done)
         self._pump_all()
 

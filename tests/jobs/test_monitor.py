@@ -14,6 +14,7 @@ from tests.jobs.working import ACCOUNT, at_work, build, fake, until
 from whisul_tui.api.client import JobReport
 from whisul_tui.api.errors import BadReply, KeyRefused, Limited, NotFound, Unavailable
 from whisul_tui.domain import JobState
+from whisul_tui.jobs.dispatch import Plan
 from whisul_tui.jobs.gate_rules import key_changed
 from whisul_tui.jobs.rhythm import Rhythm
 from whisul_tui.jobs.status import Phase
@@ -245,6 +246,37 @@ def test_a_slow_poll_stays_claimed(open_store: OpenStore) -> None:
             one.running(age=60, due_in=0)
             await asyncio.sleep(60)
         assert whisul.polls()[1] - whisul.polls()[0] == pytest.approx(30.2, abs=0.3)
+
+    run_virtually(main)
+
+
+def test_an_answer_that_comes_to_a_process_that_stood_still(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped for 27 s with a poll under way: another process asked meanwhile and met a failure. The old answer does
+    not bring the next poll forward; were it the end of the job, it would count."""
+
+    async def main(clock: VirtualClock) -> None:
+        slow, slow_client = fake(clock, answers=[after(27.0)])
+        quick, quick_client = fake(clock)
+        one = build(open_store(clock), clock, slow_client)
+        one.running(age=60, due_in=0)
+        async with at_work(one):
+            await until(lambda: bool(slow.polls()))
+            monkeypatch.setattr(one.monitor._dispatcher, "plan", lambda _quiet: Plan())  # it stands still
+            other = build(open_store(clock), clock, quick_client)
+            async with at_work(other):
+                await asyncio.sleep(22)
+                assert len(quick.polls()) >= 2
+                quick.answers = [Unavailable(sent=True, status=500)]
+                await until(lambda: not quick.answers)
+                failed_at, asked = clock(), len(quick.polls())
+                assert one.monitor._dispatcher.flights
+                await until(lambda: not one.monitor._dispatcher.flights)
+                with one.passage.turn():
+                    pass
+                await until(lambda: len(quick.polls()) > asked)
+                assert quick.polls()[-1] - failed_at >= 9.9
 
     run_virtually(main)
 

@@ -12,8 +12,8 @@ from tests.jobs.simulation import Scenario, Simulation
 from whisul_tui.jobs.rhythm import Rhythm
 
 
-def verdict(scenario: Scenario) -> set[str]:
-    return {breach.split()[0] for seed in range(3) for breach in Judge(Simulation(scenario, seed).run()).verdict()}
+def verdict(scenario: Scenario, seeds: int = 2) -> set[str]:
+    return {breach.split()[0] for seed in range(seeds) for breach in Judge(Simulation(scenario, seed).run()).verdict()}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
@@ -29,7 +29,7 @@ def test_mutant_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> No
     [
         (Rhythm(poll_min_seconds=4.9), "P1"),
         (Rhythm(poll_max_seconds=13.0), "P2"),
-        (Rhythm(jitter=0.3), "P3"),
+        (Rhythm(jitter=0.5), "P3"),
         (Rhythm(in_flight=6), "P6"),
         (Rhythm(probe_seconds=0.1), "P4"),
     ],
@@ -38,5 +38,5 @@ def test_mutant_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_wrong_constant_is_caught(rhythm: Rhythm, breaks: str) -> None:
     limited = next(mutant.scenario for mutant in MUTANTS if mutant.breaks == "P4")
     calm = next(mutant.scenario for mutant in MUTANTS if mutant.breaks == "P1")
-    crowd = replace(calm, jobs=200)
-    assert breaks in set().union(*(verdict(replace(scenario, rhythm=rhythm)) for scenario in (limited, calm, crowd)))
+    weathers = (replace(limited, rhythm=rhythm), replace(calm, rhythm=rhythm), replace(calm, jobs=80, rhythm=rhythm))
+    assert any(breaks in verdict(scenario) for scenario in weathers)

@@ -154,7 +154,7 @@ def test_a_claim_that_is_old_is_not_used(open_store: OpenStore) -> None:
         number = working.hold()
         with working.store.turn() as turn:
             assert turn.claim_submission(number, working.passage.terms.owner, clock())
-        await working.outbox.send(whisul, number, clock() - 3, probe=False)
+        await working.outbox.send(whisul, number, clock() - 6, probe=False)
         working.running(age=60, due_in=0)
         with working.store.turn() as turn:
             due = turn.most_overdue(ACCOUNT, clock(), 45.0)

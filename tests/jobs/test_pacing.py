@@ -85,6 +85,14 @@ def test_every_rhythm_keeps_its_own_floor_and_ceiling(low: float, high: float) -
     assert rhythm.refusal_wait(1) == 5.0  # what the documents ask for does not shrink with the interval
 
 
+@pytest.mark.parametrize(("low", "high"), [(0.5, 1.0), (5.0, 10.0), (5.0, 5.0), (5.0, 60.0)])
+def test_a_stale_claim_cannot_break_the_floor(low: float, high: float) -> None:
+    """Left as late as it may, a poll is still the floor apart from that of whoever claims when the lease is over."""
+    rhythm = Rhythm(low, high)
+    assert rhythm.lease - rhythm.stale_claim > low
+    assert rhythm.stale_claim > 0
+
+
 def test_what_failed_comes_again_within_10_to_30_s() -> None:
     waits = [RHYTHM.after_error(NOW, Random(seed)) - NOW for seed in range(200)]
     assert all(10 <= wait <= 30 for wait in waits)

@@ -66,6 +66,10 @@ class Dispatcher:
             plan.status = self._status(opened, poll_at, bool(plan.departures))
         return plan
 
+    def is_ours(self, flight: Flight) -> bool:
+        """Whether a poll's claim still holds: it does not if this process stood still for longer than the lease."""
+        return self._terms.clock() - flight.renewed_at <= self._terms.rhythm.lease
+
     def _ready(self, opened: Opened, departures: list[Flight]) -> int | None:
         """A submission that could leave, within the bounds on submissions in flight and on jobs at Whisul."""
         terms, turn = self._terms, opened.turn
@@ -88,7 +92,7 @@ class Dispatcher:
         turn, now = opened.turn, opened.turn.now
         if decision.pick is Pick.POLL and due is not None:
             floor = self._terms.rhythm.poll_min_seconds
-            if turn.claim_poll(due.number, now, floor, lease=self._lease):
+            if turn.claim_poll(due.number, now, floor, lease=self._terms.rhythm.lease):
                 return Flight(due.number, due, decision.probe, now, now)
             # Due before its floor is over: the user asked, or the clock was set. Nobody can be quicker inside a turn.
             self._store.poll_failed(due.number, now, min(due.asked_at or now, now) + floor)
@@ -98,21 +102,16 @@ class Dispatcher:
             opened.gate = probe_withdrawn(opened.gate)
         return None
 
-    @property
-    def _lease(self) -> float:
-        """How long a claimed poll is ours: as long as a job may go unasked, so that nobody's death is felt."""
-        return max(self._terms.rhythm.poll_max_seconds, 1.0)
-
     def _renew(self, now: float) -> None:
         """A poll that takes long stays ours while we live."""
         for flight in self.flights.values():
-            if flight.due is not None and now - flight.renewed_at >= self._lease / 2:
-                self._store.poll_failed(flight.number, now, now + self._lease)
+            if flight.due is not None and now - flight.renewed_at >= self._terms.rhythm.lease / 2:
+                self._store.poll_failed(flight.number, now, now + self._terms.rhythm.lease)
                 flight.renewed_at = now
 
     def _soonest(self, until: float | None, departures: list[Flight]) -> float | None:
         polls = [flight for flight in (*self.flights.values(), *departures) if flight.due is not None]
-        times = (until, *(flight.renewed_at + self._lease / 2 for flight in polls))
+        times = (until, *(flight.renewed_at + self._terms.rhythm.lease / 2 for flight in polls))
         return min((moment for moment in times if moment is not None), default=None)
 
     def _status(self, opened: Opened, poll_at: float | None, leaves: bool) -> EngineStatus:

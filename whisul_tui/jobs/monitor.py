@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from whisul_tui.jobs.dispatch import Dispatcher, Flight
 from whisul_tui.jobs.gate_rules import clock_jumped
@@ -178,7 +179,8 @@ class Monitor:
             if self._client is None:
                 self._client = self._make_client()
             if flight.due is not None:
-                await self._poller.ask(self._client, flight.due, flight.claimed_at, probe=probe)
+                ours = partial(self._dispatcher.is_ours, flight)
+                await self._poller.ask(self._client, flight.due, flight.claimed_at, probe=probe, is_ours=ours)
             else:
                 await self._outbox.send(self._client, number, flight.claimed_at, probe=probe)
         except StoreError as error:

@@ -15,11 +15,11 @@ from whisul_tui.domain.clean import clean_line
 from whisul_tui.domain.job import Job
 from whisul_tui.jobs.gate_rules import Answer, Answered
 from whisul_tui.jobs.passage import Passage
-from whisul_tui.jobs.poller import STALE_CLAIM
 from whisul_tui.jobs.ports import Client
 from whisul_tui.jobs.recovery import Accepted, RecoveryJournal
 from whisul_tui.storage import StoreError
 
+STALE_CLAIM = 5.0  # seconds: one that did not begin to leave by then is claimed anew, its process was stopped
 CLOSED = "whisul-tui was closed after the prompt had left and before the answer came."
 UNEXPECTED = "The prompt had left when something unexpected happened; see the log."
 _log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Outbox:
     def _leave(self, number: int, *, probe: bool) -> float:
         """The last look before bytes leave, in one transaction with the step to *sending*; gives the time."""
         terms = self._terms
-        with self._passage.turn() as opened:
+        with self._passage.turn(durable=True) as opened:
             now, gate = opened.turn.now, opened.gate
             shut = gate.refused_key or now < gate.until or (gate.half and not probe)
             most = terms.max_in_flight
@@ -153,7 +153,7 @@ class Outbox:
             self._results[job.number] = _Result(write, job_id)
             self._journalled = True
             try:
-                self._journal.append(Accepted(job.number, job.client_id, job_id, now))
+                self._journal.append(Accepted(job.client_id, job_id, now))
             except OSError as second:
                 _log.error("nor can %s: %s", self._journal.path.name, second.strerror)
 
@@ -203,9 +203,4 @@ class Outbox:
             _log.error("job %s was accepted for number %d, which is in another state", job_id, number)
 
     def _recovered(self, accepted: Accepted) -> bool:
-        job = self._store.get(accepted.number)
-        if job is None or job.client_id != accepted.client_id:
-            return False
-        if job.job_id == accepted.job_id:
-            return True
-        return self._store.accepted(accepted.number, accepted.job_id, accepted.at, self._terms.clock())
+        return self._store.recover(accepted.client_id, accepted.job_id, self._terms.clock())

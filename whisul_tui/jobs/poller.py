@@ -13,7 +13,6 @@ from whisul_tui.jobs.ports import Client, Report
 from whisul_tui.jobs.rhythm import NOT_FOUND_AGE, NOT_FOUND_TRIES
 from whisul_tui.storage import Due
 
-STALE_CLAIM = 2.0  # seconds: a process that was stopped between claiming and asking must not ask any more
 _log = logging.getLogger(__name__)
 
 
@@ -25,16 +24,20 @@ class Poller:
         self._store, self._terms = passage.store, passage.terms
         self._not_found: dict[int, int] = {}
 
-    async def ask(self, client: Client, due: Due, claimed_at: float, *, probe: bool) -> None:
-        """One GET; cancelled, it gives the claim back."""
+    async def ask(
+        self, client: Client, due: Due, claimed_at: float, *, probe: bool, is_ours: Callable[[], bool] = lambda: True
+    ) -> None:
+        """One GET; cancelled, it gives the claim back. `is_ours` says whether the claim still is when the answer comes:
+        a process that was stopped leaves the job's next time to whoever asked meanwhile, and tells but of its end."""
         sent_at = self._terms.clock()
-        if abs(sent_at - claimed_at) > STALE_CLAIM:
-            self._passage.enter(None, probe=probe)
+        if abs(sent_at - claimed_at) > self._terms.rhythm.stale_claim:
+            again = claimed_at + self._terms.rhythm.poll_min_seconds
+            self._passage.enter(None, probe=probe, write=self._later(due.number, again) if is_ours() else None)
             return
         try:
             report = await client.job(due.job_id)
         except Exception as error:  # noqa: BLE001 - a call that fails in a way nobody foresaw is asked again, too
-            self._failed(due, sent_at, error, probe=probe)
+            self._failed(due, sent_at, error, probe=probe, ours=is_ours())
         except BaseException:  # cancelled: we are being closed, whoever is left may ask when the floor is kept
             again = self._terms.rhythm.after_refusal(sent_at, self._terms.clock())
             self._passage.enter(None, probe=probe, write=self._later(due.number, again))
@@ -42,11 +45,13 @@ class Poller:
         else:
             self._not_found.pop(due.number, None)
             answer = Answer(Answered.SERVED, sent_at, pause=report.pause)
-            self._passage.enter(answer, probe=probe, write=self._learnt(due, sent_at, report))
+            self._passage.enter(answer, probe=probe, write=self._learnt(due, sent_at, report, ours=is_ours()))
 
-    def _learnt(self, due: Due, sent_at: float, report: Report) -> Callable[[], object]:
+    def _learnt(self, due: Due, sent_at: float, report: Report, *, ours: bool) -> Callable[[], object] | None:
         now = self._terms.clock()
         if report.state is JobState.RUNNING:
+            if not ours:
+                return None
             due_at = self._terms.rhythm.next_poll(_accepted_at(due, sent_at), sent_at, now)
             return lambda: self._store.still_running(
                 due.number, now, due_at=due_at, started_at=report.started_at, remote_status=report.remote_status
@@ -61,7 +66,7 @@ class Poller:
             finished_at=report.finished_at,
         )
 
-    def _failed(self, due: Due, sent_at: float, error: Exception, *, probe: bool) -> None:
+    def _failed(self, due: Due, sent_at: float, error: Exception, *, probe: bool, ours: bool) -> None:
         now, rhythm = self._terms.clock(), self._terms.rhythm
         match error:
             case Limited() | KeyRefused():
@@ -73,7 +78,7 @@ class Poller:
             case _:
                 _log.error("asking for a job failed unexpectedly: %s", type(error).__name__, exc_info=error)
                 write = self._later(due.number, rhythm.after_error(now, self._terms.random))
-        self._passage.enter_error(error, sent_at, probe=probe, write=write)
+        self._passage.enter_error(error, sent_at, probe=probe, write=write if ours else None)
 
     def _unknown(self, due: Due, sent_at: float, now: float, error: NotFound) -> Callable[[], object]:
         """404: the end, unless the job is so young that not all of Whisul may know it yet."""

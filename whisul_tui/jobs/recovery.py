@@ -16,9 +16,8 @@ from whisul_tui.domain.job import is_job_id
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A job that was accepted: the store's number and client id, Whisul's id, and when (seconds since 1970)."""
+    """A job that was accepted: the store's client id, Whisul's id, and when (seconds since 1970)."""
 
-    number: int
     client_id: str
     job_id: str
     at: float
@@ -92,7 +91,7 @@ def _parse(line: bytes) -> Accepted | None:
     """A line's entry; None for one that was cut short or is not ours."""
     try:
         values: Any = json.loads(line)
-        entry = Accepted(int(values["number"]), str(values["client_id"]), values["job_id"], float(values["at"]))
+        entry = Accepted(str(values["client_id"]), values["job_id"], float(values["at"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return entry if is_job_id(entry.job_id) else None

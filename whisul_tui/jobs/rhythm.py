@@ -50,6 +50,18 @@ class Rhythm:
         return min(0.25, 0.03 * self.poll_max_seconds)
 
     @property
+    def lease(self) -> float:
+        """How long a claimed poll is its claimant's: as long as a job may go unasked, so that nobody's death is felt,
+        and always longer than the floor."""
+        return max(self.poll_max_seconds, 1.5 * self.poll_min_seconds)
+
+    @property
+    def stale_claim(self) -> float:
+        """A claim that did not leave within this is not used any more: its process was stopped in between, and might
+        ask within the floor of whoever is first when the lease has run out."""
+        return min(2.0, (self.lease - self.poll_min_seconds) / 2)
+
+    @property
     def refresh_floor(self) -> float:
         """The floor of a poll that the user asks for while another process may be asking: it counts from that claim,
         and must hold as the server sees it even when that request took a moment to connect."""
