@@ -237,20 +237,22 @@ class OutboxModel(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "loop"):
             return
-        if not self.processes:
-            self._start()  # the next start finds all that was taken
-            self._pass(20.0)
-        self.nothing_is_lost()
-        self.nothing_is_sent_twice()
-        self._store().database.check()
-        while self.processes:
-            self.crash(0)
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        self._pass(0.01)
-        self.loop.close()
-        shutil.rmtree(self.folder)
-        logging.disable(logging.NOTSET)
+        try:
+            if not self.processes:
+                self._start()  # the next start finds all that was taken
+                self._pass(20.0)
+            self.nothing_is_lost()
+            self.nothing_is_sent_twice()
+            self._store().database.check()
+        finally:
+            while self.processes:
+                self.crash(0)
+            for task in asyncio.all_tasks(self.loop):
+                task.cancel()
+            self._pass(0.01)
+            self.loop.close()
+            shutil.rmtree(self.folder)
+            logging.disable(logging.NOTSET)
 
 
 def _belongs(task: asyncio.Task[Any], process: _Process) -> bool:
