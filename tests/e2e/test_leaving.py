@@ -32,10 +32,17 @@ def test_an_ending_signal_gives_the_terminal_back(
     assert "Traceback" not in terminal.text()
 
 
-def test_a_closed_window_ends_it(studio: Callable[..., Partner], tui: Callable[..., Terminal]) -> None:
-    studio()
+@pytest.mark.parametrize("is_open", [False, True], ids=["nothing open", "a job open"])
+def test_a_closed_window_ends_it(
+    is_open: bool, place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    """Also with last words for a terminal that is gone: they are no error."""
+    studio("--pace", "60")
     terminal = tui()
     terminal.wait_for(WRITE)
+    if is_open:
+        submit(terminal, place, "goes on without me")
+        terminal.wait_for("1 running")
     began = time.monotonic()
     terminal.hang_up()
     assert terminal.wait() == 128 + signal.SIGHUP

@@ -20,7 +20,7 @@ HESITANT = LIVELY.replace("undo_seconds = 0.3", "undo_seconds = 4")
 def test_a_restart_picks_up_running_jobs(
     place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
 ) -> None:
-    partner = studio("--pace", "4")
+    partner = studio("--pace", "8")
     terminal = tui()
     terminal.wait_for(WRITE)
     submit(terminal, place, "sea shanty")

@@ -63,6 +63,18 @@ def guarded() -> Iterator[None]:
     finally:
         _put_back(termios.TCSANOW)
         _now.given_back.set()
+        _let_go_of_what_is_gone()
+
+
+def _let_go_of_what_is_gone() -> None:
+    """A terminal that was closed takes no last words: they go nowhere, instead of ending the process with an error."""
+    if _now.handle is None or _now.settings is None or os.isatty(_now.handle):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for handle in (1, 2):
+        if not os.isatty(handle):
+            os.dup2(nowhere, handle)
+    os.close(nowhere)
 
 
 def on_ending_signals(leave: Callable[[int], None]) -> None:
