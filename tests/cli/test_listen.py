@@ -94,6 +94,23 @@ def test_says_the_ssh_line_and_ends_in_order(paths: Paths, runtime: Path) -> Non
         assert line == f"ssh -R /run/me/l.sock:{socket} SERVER", "confirmed once is enough"
 
 
+@pytest.mark.usefixtures("player")
+def test_doctor_tells_where_the_sound_is(
+    run: Run, paths: Paths, runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket = runtime / "whisul-tui" / "listen.sock"
+    with paths.config_file.open("a") as config:
+        config.write(f'listener_socket = "{socket}"\n')
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
+    layer = run("doctor", "--json").json["layers"][-1]
+    assert (layer["layer"], layer["verdict"]) == ("listener", "note")
+    assert "No listener was found" in layer["told"]
+    with listening("--allow", "songs.example"):
+        layer = run("doctor", "--json").json["layers"][-1]
+    assert layer["verdict"] == "ok"
+    assert "plays what you hear; it answers in" in layer["told"]
+
+
 @pytest.mark.usefixtures("player", "runtime")
 @pytest.mark.parametrize(("answer", "agreed"), [(b"\n", True), (b"y\n", True), (b"n\n", False), (b"\x04", False)])
 def test_asks_once_on_the_terminal(paths: Paths, answer: bytes, agreed: bool) -> None:

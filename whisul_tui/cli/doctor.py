@@ -74,7 +74,7 @@ def _findings(call: Call) -> Iterator[Finding]:
         yield surroundings.check_terminal(os.environ)
     yield surroundings.check_clipboard(os.environ)
     yield surroundings.check_players(settings)
-    yield surroundings.check_listener(settings, os.environ)
+    yield surroundings.check_listener(settings, os.environ, call.paths.runtime_dir)
 
 
 def _reach(call: Call, settings: Settings) -> Iterator[Finding]:

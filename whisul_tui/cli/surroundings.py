@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from whisul_tui.cli.exits import Exit
 from whisul_tui.cli.finding import Finding, broken, fine, note
@@ -91,17 +93,24 @@ def check_players(settings: Settings | None) -> Finding:
     return fine("players", facts.player.name)
 
 
-def check_listener(settings: Settings | None, environ: Mapping[str, str]) -> Finding:
+def check_listener(settings: Settings | None, environ: Mapping[str, str], runtime_dir: Path) -> Finding:
     """What lets a song be heard where the user sits, over SSH."""
-    if not environ.get("SSH_CONNECTION"):
-        return fine("listener", "not needed without SSH")
-    if settings is not None and settings.text("open_command"):
-        return fine("listener", "open_command takes the links")
-    return note(
-        "listener",
-        "this version has no listener for your own machine yet",
-        "Set open_command, or open the link where you sit: y copies it, v shows it.",
-    )
+    from whisul_tui.listening.remote import probe
+    from whisul_tui.listening.remote_line import NoLine, socket_places
+
+    try:
+        name, seconds = asyncio.run(probe(socket_places(_text(settings, "listener_socket"), runtime_dir)))
+    except NoLine as error:
+        if not environ.get("SSH_CONNECTION"):
+            return fine("listener", "not needed without SSH")
+        if _text(settings, "open_command"):
+            return fine("listener", "open_command takes the links")
+        return note("listener", str(error), "Or set open_command; or open the link where you sit: y copies it.")
+    return fine("listener", f"{name} plays what you hear; it answers in {seconds * 1000:.0f} ms")
+
+
+def _text(settings: Settings | None, name: str) -> str | None:
+    return settings.text(name) if settings is not None else None
 
 
 def _is_rich(environ: Mapping[str, str]) -> bool:

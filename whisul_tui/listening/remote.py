@@ -227,3 +227,17 @@ class RemoteListener:
         relaying, self._relaying = self._relaying, None
         if relaying is not None:
             await relaying.close()
+
+
+async def probe(places: list[Path]) -> tuple[str, float]:
+    """The name of the machine that a listener answers from, and the seconds of a round trip. Raises NoLine."""
+    remote = RemoteListener(places)
+    try:
+        name = await remote.connect()
+        began = asyncio.get_running_loop().time()
+        await remote.ping()
+        return name, asyncio.get_running_loop().time() - began
+    except SteerError as error:
+        raise NoLine(str(error)) from error
+    finally:
+        await remote.close()
