@@ -80,7 +80,9 @@ class Dispatcher:
         there = turn.in_flight(terms.account) + len(self._outbox.connecting) + claimed
         if terms.max_in_flight is not None and there >= terms.max_in_flight:
             return None
-        return turn.ready_submission(terms.account, turn.now, terms.owner)
+        number = turn.ready_submission(terms.account, turn.now, terms.owner)
+        # A clock that was set makes our own claim look like one that ran out: what is on its way is not sent again.
+        return None if number in self.flights else number
 
     def _next_at(self, opened: Opened) -> float | None:
         """When the next job falls due or leaves the undo delay; what waits for something else is no time to wake at."""

@@ -103,9 +103,11 @@ class Outbox:
         try:
             accepted = await client.submit(job.prompt, client_id=job.client_id, on_leaving=on_leaving)
         except (WithdrawnError, StoreError) as error:
-            self._withdraw(number, probe=probe)
             if isinstance(error, StoreError):
+                self.not_sent(number, self._terms.clock())  # whether or not the step was stored: nothing has left
+                self._passage.enter(None, probe=probe)
                 raise
+            self._withdraw(number, probe=probe)
         except Exception as error:  # noqa: BLE001 - whatever it is, the job's state must say whether it was sent
             self._failed(number, left_at, error, probe=probe)
         except BaseException:  # cancelled: the program ends
@@ -180,7 +182,8 @@ class Outbox:
         self._passage.enter_error(error, now if left_at is None else left_at, probe=probe)
 
     def _withdraw(self, number: int, *, probe: bool) -> None:
-        self.not_sent(number, self._terms.clock())
+        now, owner = self._terms.clock(), self._terms.owner
+        self._record(number, lambda: self._store.let_go(number, now, owner=owner))
         self._passage.enter(None, probe=probe)
 
     def not_sent(self, number: int, not_before: float) -> None:

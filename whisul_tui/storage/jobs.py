@@ -25,6 +25,7 @@ class JobStore:
         self.leaving = submissions.leaving
         self.accepted = submissions.accepted
         self.held_again = submissions.held_again
+        self.let_go = submissions.let_go
         self.unconfirmed = submissions.unconfirmed
         self.rejected = submissions.rejected
         self.orphaned = submissions.orphaned

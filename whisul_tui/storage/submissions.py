@@ -124,6 +124,10 @@ class Submissions:
             lambda: self._step(_UNCONFIRMED, number, now, owner, message=storable(evidence))
         )
 
+    def let_go(self, number: int, now: float, *, owner: Owner) -> bool:
+        """`owner` gives its claim of a held job back; one that is *sending* by now has left, and stays what it is."""
+        return self._step(_UNCLAIMED, number, now, owner)
+
     def rejected(self, number: int, message: str, now: float, *, owner: Owner | None = None) -> bool:
         """Whisul wants another prompt (400); `message` is its own."""
         return self._step(_REJECTED, number, now, owner, message=storable(message))
