@@ -56,6 +56,8 @@ def _letter(image: Image.Image, score: Score) -> None:
     draw.text((_MARGIN + 2, base + 3), score.title, font=font, fill=(0, 0, 0, 150))
     draw.text((_MARGIN, base), score.title, font=font, fill=(255, 255, 255, 245))
     line = f"{spec.genre.upper()}   {spec.bpm:g} BPM   {KEY_NAMES[spec.key]} {spec.mode.upper()}"
+    if spec.vocals_asked:
+        line += "   INSTRUMENTAL"  # the studio cannot sing: said where it is seen
     draw.text((_MARGIN + 2, SIZE - 98), line, font=ImageFont.load_default(26), fill=(255, 255, 255, 205))
 
 

@@ -17,6 +17,7 @@ Pcm = npt.NDArray[np.int16]
 
 CEILING = 10 ** (-2.5 / 20)  # the encoder adds up to a decibel on top
 _CHUNK = HOP * 32  # fits the cache: whole-song temporaries cost five times as much
+_REACH = 256  # samples a wavering tape looks back at most
 _GROUP = 32  # samples that share one gain
 _DRIVE_AT = -16.0  # LUFS at which the saturation is calibrated
 
@@ -132,18 +133,20 @@ def _lowest(values: npt.NDArray[Any], width: int) -> npt.NDArray[Any]:
 
 def _flutter(wave: Signal, depth: float, check: Check) -> None:
     """Tape: the speed wavers slowly and a little fast, in place. `depth` is the share of the speed."""
-    source = wave.copy()
     count = wave.shape[1]
+    before = np.zeros((2, _REACH), np.float32)  # the samples ahead of a chunk as they were
     for start in range(0, count, _CHUNK):
-        at = np.arange(start, min(count, start + _CHUNK), dtype=np.float64)
+        end = min(count, start + _CHUNK)
+        source = np.concatenate([before, wave[:, start : min(count, end + 4)]], axis=1)
+        before = wave[:, end - _REACH : end].copy()
+        at = np.arange(start, end, dtype=np.float64)
         moment = at / RATE
-        shift = np.sin(2 * np.pi * 0.55 * moment) / (2 * np.pi * 0.55) + 0.35 * np.sin(2 * np.pi * 6.1 * moment) / (
-            2 * np.pi * 6.1
-        )
-        where = np.clip(at - (depth * RATE * shift + 20), 0, count - 2)
-        index = where.astype(np.int32)
+        slow = np.sin(2 * np.pi * 0.55 * moment) / (2 * np.pi * 0.55)
+        quick = 0.35 * np.sin(2 * np.pi * 6.1 * moment) / (2 * np.pi * 6.1)
+        where = at - start + _REACH - (depth * RATE * (slow + quick) + 20)
+        index = np.minimum(where.astype(np.int32), source.shape[1] - 2)
         share = (where - index).astype(np.float32)
         for channel in (0, 1):
             line = source[channel]
-            wave[channel, start : start + at.size] = line[index] * (1 - share) + line[index + 1] * share
+            wave[channel, start:end] = line[index] * (1 - share) + line[index + 1] * share
         check(0.0)

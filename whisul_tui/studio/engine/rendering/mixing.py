@@ -22,6 +22,7 @@ from whisul_tui.studio.engine.sound.signal import RATE, Signal
 
 _DRUM_GAIN = 0.55
 _LEAD_TRIM = 4.0  # dB: instruments are levelled by the note, and chords come by the four
+_KEPT_BYTES = 34_000_000  # long pads in many pitches would otherwise fill the memory
 _STICKS = 0.10  # reverb send of drum voices that name none
 
 
@@ -32,31 +33,36 @@ class _Lane:
     track: Track
     events: list[Event]
     next: int = 0
-    sounding: list[Event] = field(default_factory=list)
+    sounding: list[tuple[Event, Signal]] = field(default_factory=list)
 
 
 class _Notes:
-    """Rendered notes, kept as long as the song still needs them."""
+    """Rendered notes, kept while the song still needs them.
+
+    When the room for them is full, further ones are rendered at each use: a song goes round and round, so making room
+    by what was used longest ago would drop exactly what comes next.
+    """
 
     def __init__(self, lanes: list[_Lane]) -> None:
         self._left = uses([event for lane in lanes for event in lane.events])
         self._kept: dict[Sound | str, Signal] = {}
+        self._size = 0
 
-    def get(self, sound: Sound, check: Callable[[], None]) -> Signal:
+    def take(self, sound: Sound, check: Callable[[], None]) -> Signal:
+        """The note for one of its uses; after the last it is forgotten."""
         wave = self._kept.get(sound)
+        self._left[sound] -= 1
         if wave is None:
             check()
             generator = np.random.Generator(np.random.PCG64(Stream(*sound).bits()))
             instrument = INSTRUMENTS[sound.instrument]
-            wave = self._kept[sound] = instrument.sound(
-                sound.pitch, sound.length / RATE, (sound.touch + 0.5) / 4, generator
-            )
+            wave = instrument.sound(sound.pitch, sound.length / RATE, (sound.touch + 0.5) / 4, generator)
+            if self._left[sound] and self._size + wave.nbytes <= _KEPT_BYTES:
+                self._kept[sound] = wave
+                self._size += wave.nbytes
+        elif not self._left[sound]:
+            self._size -= self._kept.pop(sound).nbytes
         return wave
-
-    def done(self, sound: Sound | str) -> None:
-        self._left[sound] -= 1
-        if not self._left[sound]:
-            del self._kept[sound]
 
 
 class Mixer:
@@ -87,7 +93,7 @@ class Mixer:
         self._check: Callable[[], None] = lambda: None
 
     def mix(self, on_block: Callable[[float], None]) -> Signal:
-        """The whole song (2, n); `on_block` hears the share done at every new note and block, and may raise."""
+        """The whole song (2, n); `on_block` hears the share done at every new note and block; it may raise."""
         self._check = partial(on_block, 0.0)
         out = np.zeros((2, self.count + LATENCY), np.float32)
         for number, block in enumerate(self._blocks()):
@@ -122,23 +128,17 @@ class Mixer:
     def _play(self, lane: _Lane, start: int, duck: Signal, dry: Signal, send: Signal, echo: Signal) -> None:
         end = start + BLOCK
         while lane.next < len(lane.events) and lane.events[lane.next].start < end:
-            lane.sounding.append(lane.events[lane.next])
+            event = lane.events[lane.next]
             lane.next += 1
+            if not isinstance(event.sound, str):
+                lane.sounding.append((event, self._notes.take(event.sound, self._check)))
         if not lane.sounding:
             return
         track = lane.track
         buffer = np.zeros((2, BLOCK), np.float32)
-        still: list[Event] = []
-        for event in lane.sounding:
-            if isinstance(event.sound, str):
-                continue
-            wave = self._notes.get(event.sound, self._check)
+        for event, wave in lane.sounding:
             _add(buffer, wave, event.start - start, event.gain)
-            if event.start + wave.shape[-1] > end:
-                still.append(event)
-            else:
-                self._notes.done(event.sound)
-        lane.sounding = still
+        lane.sounding = [(event, wave) for event, wave in lane.sounding if event.start + wave.shape[-1] > end]
         level = track.level + (_LEAD_TRIM if track.role == "lead" else 0.0)
         gain = 10 ** (level / 20) * INSTRUMENT_LEVELS[track.instrument]
         if track.duck:

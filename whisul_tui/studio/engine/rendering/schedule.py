@@ -69,7 +69,8 @@ def schedule_track(score: Score, track: Track, number: int) -> list[Event]:
         velocity = max(0.1, min(1.0, note.velocity + stream.bell(genre.touch * 0.5)))
         length = round(note.length * 8) / 8 * quarter if note.length > 0.2 else note.length * quarter
         samples = int(0.2 * RATE) if track.instrument in _SHORT else int(max(0.06, length) * RATE)
-        touch = min(_TOUCHES - 1, int(velocity * _TOUCHES))
+        # Held sounds hardly change with the touch: the written one lets more of them share a rendering.
+        touch = min(_TOUCHES - 1, int((velocity if takes > 1 else note.velocity) * _TOUCHES))
         sound = Sound(track.instrument, note.pitch, samples, touch, stream.whole(0, takes - 1))
         events.append(Event(max(0, int((start + LEAD_IN) * RATE)), sound, 0.35 + 0.65 * velocity))
     return sorted(events, key=_start)
