@@ -97,6 +97,8 @@ def open_session(
         )
         parts = (Windows(database), Drafts(database), PromptHistory(database))
         engine.start()
+        if profile.is_local:
+            engine.key_changed()  # the studio's own key comes with its address: an old refusal says nothing of it
         try:
             yield Session(paths, settings, database, store, *parts, engine, opened.notice)
         finally:

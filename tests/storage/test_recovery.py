@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import pytest
 
 from tests.storage.conftest import START, Bring, found
 from whisul_tui.domain import JobState
-from whisul_tui.storage import Database, JobStore, RecoveryJournal, opening
+from whisul_tui.jobs.recovery import Accepted, RecoveryJournal
+from whisul_tui.storage import Database, JobStore, opening
 from whisul_tui.storage.mounts import is_networked
+from whisul_tui.storage.recovery import lines_of
 
 
-def test_a_paid_job_comes_back_from_the_journal(path: Path, store: JobStore, bring: Bring) -> None:
+def test_a_paid_job_comes_back_by_its_client_id(store: JobStore, bring: Bring) -> None:
     sending, unconfirmed, done = bring(JobState.SENDING), bring(JobState.UNCONFIRMED), bring(JobState.RUNNING)
-    journal = RecoveryJournal(path)
     for number, job_id in ((sending, "paid-1"), (unconfirmed, "paid-2"), (done, found(store, done).job_id)):
         assert job_id is not None
-        journal.note(found(store, number).client_id, job_id, START)
-    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
-    assert journal.replay(lambda client_id, job_id: store.recover(client_id, job_id, START + 9)) == 3
+        assert store.recover(found(store, number).client_id, job_id, START + 9)
     assert [found(store, number).job_id for number in (sending, unconfirmed)] == ["paid-1", "paid-2"]
     assert found(store, sending).state is found(store, unconfirmed).state is JobState.RUNNING
-    assert not journal.path.exists()
-    assert journal.replay(lambda *_: False) == 0
 
 
-def test_what_cannot_be_restored_stays_in_the_journal(path: Path, store: JobStore, bring: Bring) -> None:
-    journal = RecoveryJournal(path)
-    journal.note("f" * 32, "of-a-lost-store", START)
-    with journal.path.open("a") as file:
-        file.write('[1]\n{"client_id": 7, "job_id": "x"}\n{"client_id": "cut of')
-    before = journal.path.read_bytes()
-    assert journal.replay(lambda client_id, job_id: store.recover(client_id, job_id, START)) == 0
-    assert journal.path.read_bytes() == before
+def test_what_was_never_sent_or_is_not_ours_is_not_recovered(store: JobStore, bring: Bring) -> None:
+    assert not store.recover("f" * 32, "of-a-lost-store", START)
     held = found(store, bring())
     assert not store.recover(held.client_id, "not-sent-yet", START)
     assert not store.recover(found(store, bring(JobState.SENDING)).client_id, "../evil", START)
+
+
+def test_a_store_begun_anew_reads_the_very_lines_that_the_engine_writes(tmp_path: Path) -> None:
+    path = tmp_path / "recovery.jsonl"
+    journal = RecoveryJournal(path)
+    journal.append(Accepted("c" * 32, "job-1", 100.0))
+    with path.open("ab") as file:
+        file.write(b'{"client_id": "x"}\nnot json\n[' + b"[" * 100_000 + b"\n")
+    journal.append(Accepted("d" * 32, "job-2", 1e300))
+    assert lines_of(path) == [("c" * 32, "job-1", 100.0), ("d" * 32, "job-2", 0.0)]
+    assert lines_of(tmp_path / "none") == []
 
 
 _MOUNTS = r"""

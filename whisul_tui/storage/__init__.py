@@ -15,7 +15,6 @@ from whisul_tui.storage.errors import (
     StoreReadOnly,
 )
 from whisul_tui.storage.jobs import JobStore
-from whisul_tui.storage.recovery import RecoveryJournal
 from whisul_tui.storage.windows import Sort, View, Windows
 
 __all__ = [
@@ -28,7 +27,6 @@ __all__ = [
     "Owner",
     "PastPrompt",
     "PromptHistory",
-    "RecoveryJournal",
     "Sort",
     "StoreBusy",
     "StoreDamaged",

@@ -98,17 +98,15 @@ def salvage(aside: Path, database: Database) -> int:
 
 def adopt(database: Database, line: Line, account: str) -> bool:
     """A job of the recovery journal that the store does not know is followed from now on, without its prompt."""
-    number, client_id, job_id, at = line
+    client_id, job_id, at = line
     if not is_job_id(job_id) or not is_job_id(client_id):
         return False
     with database.write() as connection:
         if connection.execute("SELECT 1 FROM jobs WHERE client_id = ? OR job_id = ?", (client_id, job_id)).fetchone():
             return False
-        if connection.execute("SELECT 1 FROM jobs WHERE number = ?", (number,)).fetchone():
-            number = None
-        columns = ("number", "state", "prompt", "account", "client_id", "job_id", "created_at", "changed_at", "sent_at")
+        columns = ("state", "prompt", "account", "client_id", "job_id", "created_at", "changed_at", "sent_at")
         more = ("accepted_at", "due_at", "sort_name")
-        values = (number, "running", _lost_prompt(connection), account, client_id, job_id, at, at, at, at, at)
+        values = ("running", _lost_prompt(connection), account, client_id, job_id, at, at, at, at, at)
         return _put(connection, "jobs", (*columns, *more), (*values, sort_name(None, LOST_PROMPT)))
 
 
