@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,12 +100,12 @@ class Place:
         return {job["text"]: job["state"] for job in self.jobs()}
 
     def run(
-        self, *words: str, seconds: float = 60.0, variables: Mapping[str, str] | None = None, typed: str | None = None
+        self, *words: str, seconds: float = 60.0, typed: str | None = None, prefix: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[str]:
-        """A verb without a screen, to its end."""
+        """A verb without a screen, to its end; `typed` on its standard input, `prefix` before its command line."""
         return subprocess.run(
-            [*PROGRAM, *words],
-            env=self.environment(**(variables or {})),
+            [*prefix, *PROGRAM, *words],
+            env=self.environment(),
             cwd=self.folder,
             input=typed or "",
             capture_output=True,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
@@ -16,9 +17,6 @@ from tests.e2e.partner import Partner
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal, pause
 from tests.support.scripted import Request, ScriptedServer, answer, raw, responds, running
-
-AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-
 
 # The terminal ---------------------------------------------------------------------------------------------------------
 
@@ -97,68 +95,101 @@ def _corrupt(place: Place) -> None:
     place.database.write_bytes(b"this is no database " * 500)
 
 
+def _empty(place: Place) -> None:
+    place.database.write_bytes(b"")
+
+
+@pytest.mark.parametrize("spoil", [_corrupt, _empty])
+def test_a_damaged_store_is_set_aside_and_told(
+    spoil: Callable[[Place], None], place: Place, tui: Callable[..., Terminal]
+) -> None:
+    _make_store(place)
+    spoil(place)
+    before = place.database.read_bytes()
+    terminal = tui()
+    terminal.wait_for("The job store was damaged. It is kept as")
+    terminal.press("ctrl+q")
+    assert terminal.wait() == 0
+    terminal.check_given_back()
+    kept = [path for path in place.data_dir.glob("jobs.db.damaged-*") if not path.name.endswith(("-wal", "-shm"))]
+    assert [path.read_bytes() for path in kept] == [before]
+    assert place.run("jobs").returncode == 0
+
+
 def _make_newer(place: Place) -> None:
     with closing(sqlite3.connect(place.database)) as connection:
         connection.execute("PRAGMA user_version = 99")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _empty(place: Place) -> None:
-    place.database.write_bytes(b"")
-
-
-def _make_a_folder(place: Place) -> None:
-    place.database.rename(place.database.with_name("away.db"))
-    place.database.mkdir()
+def _leave_as_it_is(_place: Place) -> None:
+    """The folder is made read-only by `prefix`, see below."""
 
 
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
-    [
-        (_corrupt, "it is not a SQLite file"),
-        (_empty, "it is empty"),
-        (_make_newer, "written by a newer whisul-tui"),
-        (_make_a_folder, "not a regular file"),
-    ],
+    [(_make_newer, "was written by a newer whisul-tui"), (_leave_as_it_is, "cannot be written")],
+    ids=["newer", "read-only"],
 )
-def test_a_store_that_cannot_be_used_is_left_as_it_is(
-    spoil: Callable[[Place], None], sentence: str, place: Place, tui: Callable[..., Terminal]
+def test_a_store_that_can_only_be_read_is_shown_and_left_as_it_is(
+    spoil: Callable[[Place], None], sentence: str, place: Place, ending: ExitStack
 ) -> None:
     _make_store(place)
     spoil(place)
-    before = place.database.read_bytes() if place.database.is_file() else None
+    prefix = ending.enter_context(_read_only(place)) if spoil is _leave_as_it_is else []
+    before = place.database.read_bytes()
+    terminal = ending.enter_context(Terminal([*prefix, *PROGRAM], place.environment(), cwd=place.folder))
+    terminal.wait_for("kept safe")
+    terminal.wait_for(lambda: sentence in " ".join(terminal.text().replace("▌", " ").split()))
+    terminal.press("1")
+    terminal.wait_for(WRITE)
+    terminal.write("not to be lost")
+    terminal.press("enter")
+    terminal.wait_for("Not sent.")
+    terminal.wait_for("not to be lost")
+    terminal.press("ctrl+q")
+    assert terminal.wait() == 0
+    terminal.check_given_back()
+    for words, code in ((["generate", "another one"], 1), (["jobs"], 0)):
+        verb = place.run(*words, prefix=prefix)
+        assert verb.returncode == code, verb.stderr
+        assert sentence in verb.stderr
+        assert str(place.database) in verb.stderr
+        assert "Traceback" not in verb.stderr
+    assert place.database.read_bytes() == before
+
+
+@contextmanager
+def _read_only(place: Place) -> Iterator[list[str]]:
+    """The words that start a program to which the store is read-only: a mount for root, whom no mode stops."""
+    if os.geteuid() == 0:
+        script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+        prefix = [shutil.which("unshare") or "unshare", "-m", "/bin/sh", "-c", script, str(place.data_dir)]
+        if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode != 0:
+            pytest.skip("root may write everywhere, and may not mount here")
+        yield prefix
+        return
+    place.database.chmod(0o400)
+    place.data_dir.chmod(0o500)
+    try:
+        yield []
+    finally:
+        place.data_dir.chmod(0o700)
+        place.database.chmod(0o600)
+
+
+def test_what_is_no_store_at_all_ends_it_with_a_sentence(place: Place, tui: Callable[..., Terminal]) -> None:
+    _make_store(place)
+    place.database.rename(place.database.with_name("away.db"))
+    place.database.mkdir()
     terminal = tui()
     assert terminal.wait() == 1
     verb = place.run("generate", "another one")
     assert verb.returncode == 1
     for told in (" ".join(bytes(terminal.raw).decode().split()), verb.stderr):
-        assert sentence in told
-        assert str(place.database) in told
+        assert "is not a regular file" in told
         assert "Traceback" not in told
     terminal.check_given_back()
-    assert (place.database.read_bytes() if place.database.is_file() else None) == before
-
-
-@pytest.mark.skipif(AS_ROOT, reason="root may write everywhere; run by another user")
-def test_a_store_that_may_not_be_written_is_read_by_verbs(place: Place, tui: Callable[..., Terminal]) -> None:
-    _make_store(place)
-    with _read_only(place):
-        terminal = tui()
-        assert terminal.wait() == 1
-        assert "cannot be written" in " ".join(bytes(terminal.raw).decode().split())
-        listed = place.run("jobs")
-        assert (listed.returncode, "kept safe" in listed.stdout) == (0, True)
-
-
-@contextmanager
-def _read_only(place: Place) -> Iterator[None]:
-    place.database.chmod(0o400)
-    place.data_dir.chmod(0o500)
-    try:
-        yield
-    finally:
-        place.data_dir.chmod(0o700)
-        place.database.chmod(0o600)
 
 
 def test_a_store_that_another_program_holds_is_named_and_waited_for(
