@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pty
+import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
 import pytest
 
+from tests.torture.payloads import PAYLOADS
 from whisul_tui.cli.exits import VerbError
 from whisul_tui.cli.output import Output, columns, cut
 from whisul_tui.domain import JobState
@@ -125,3 +128,16 @@ def test_cut_counts_cells(text: str, cells: int, shown: str) -> None:
 
 def test_columns() -> None:
     assert columns([("a", "1", "x "), ("bbb", "22", "")], right=frozenset({1})) == ["a     1  x", "bbb  22"]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+def test_nothing_that_a_terminal_obeys_leaves_though_the_store_holds_it(payload: str) -> None:
+    out = io.StringIO()
+    output = Output(out, io.StringIO())
+    output.data(f"a{payload}b")
+    output.document({"title": payload})
+    printed = out.getvalue()
+    assert not [char for char in printed if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")] or (
+        payload == "\x1b[31mred\x1b[0m"
+    )
+    assert json.loads(printed[printed.index("{") :]) == {"title": payload}

@@ -6,7 +6,9 @@ import shutil
 
 import pytest
 
-from tests.torture import outbox_model, syscall_kills
+from tests.torture import hostile_terminal, outbox_model, syscall_kills
+from tests.torture.payloads import EVERYTHING, PAYLOADS
+from tests.torture.whitelist import violations
 from whisul_tui.jobs.outbox import Outbox
 
 
@@ -40,3 +42,15 @@ def test_the_model_sees_an_id_that_is_lost(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(Outbox, "_accepted", lambda self, job, job_id: right(self, job, f"{job_id}-not"))
     with pytest.raises(AssertionError, match="was taken, and is running"):
         outbox_model.check(60, 40, shrink=False)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+def test_the_whitelist_sees_every_payload(payload: str) -> None:
+    harmless = {"\r", "\x07", "\x08\x08\x08", "\x1b7\x1b8", "\x1b[2J\x1b[H", "\x1b[31mred\x1b[0m", "\ufe0f\ufe0e"}
+    harmless |= {"\x1b[?1049l", "\x1b[?1000h", "\x1b(0lqqk\x1b(B", "e" + "\u0301" * 300}  # the program's own, or text
+    found = violations(f"a{payload}b".encode("utf-8", "surrogatepass"))
+    assert bool(found) or payload in harmless
+
+
+def test_hostile_texts_in_a_terminal() -> None:
+    assert hostile_terminal.in_terminal(hostile_terminal.UNWALLED, EVERYTHING[::23], 80, 24, sheets=1) == []

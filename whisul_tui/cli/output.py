@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
 from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.domain import JobState
-from whisul_tui.domain.clean import clean_line
+from whisul_tui.domain.clean import OBEYED, clean_line
 
 _COLOURS = {
     JobState.COMPLETED: "32",
@@ -19,6 +20,7 @@ _COLOURS = {
     JobState.FAILED: "31",
     JobState.REJECTED: "31",
 }
+_OWN = re.compile("(\x1b\\[(?:0|3[1-6])m|\n)")
 
 
 class Output:
@@ -45,7 +47,7 @@ class Output:
             return
         self.progress("")
         try:
-            self._out.write(text + "\n")
+            self._out.write(_harmless(text) + "\n")
             self._out.flush()
         except BrokenPipeError:
             self._silence()
@@ -57,7 +59,8 @@ class Output:
         """One JSON document; other than ASCII stands for itself where the stream can carry it."""
         import json  # the other verbs, and the TUI's start, do without
 
-        self.data(json.dumps(content, indent=2, ensure_ascii=not _encoding(self._out).startswith("utf")))
+        text = json.dumps(content, indent=2, ensure_ascii=not _encoding(self._out).startswith("utf"))
+        self.data("\n".join(OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], line) for line in text.split("\n")))
 
     def note(self, sentence: str) -> None:
         """A line for the user that is no data."""
@@ -99,6 +102,11 @@ class Output:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)
         os.close(nowhere)
+
+
+def _harmless(text: str) -> str:
+    """The second wall of the verbs: but for our own colours nothing that a terminal obeys, whatever the store held."""
+    return "".join(part if _OWN.fullmatch(part) else OBEYED.sub("", part) for part in _OWN.split(text))
 
 
 def cut(text: str, cells: int) -> str:

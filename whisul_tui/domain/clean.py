@@ -17,6 +17,14 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _LINE_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _PLAIN = re.compile(r"[ -~]*\Z")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+# C0, DEL and C1; soft hyphen and bidi marks; zero-width, line and paragraph separators, bidi overrides and isolates;
+# variation selectors, byte order mark, annotation anchors, lone surrogates, tags; and marks piled over the second.
+OBEYED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    f"|(?<=[{_MARKS}][{_MARKS}])[{_MARKS}]+"
+)
 _URL_BYTES = re.compile(r"[^\x21-\x7e]")
 
 

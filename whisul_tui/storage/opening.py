@@ -130,6 +130,8 @@ def read_options(path: Path) -> tuple[str, ...]:
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of an open store; raises StoreNewer when this program does not know it."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version < 0:
+        raise damaged(path, "its schema has an impossible number")
     if version > len(schema.STEPS):
         raise StoreNewer(
             f"The job store {path} was written by a newer whisul-tui (schema {version}, this one knows "
