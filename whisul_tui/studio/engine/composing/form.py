@@ -40,7 +40,7 @@ def _usual_seconds(parts: _Parts, genre: Genre, bar: float) -> float:
 def _fit(parts: _Parts, bars: int) -> _Parts:
     if bars < 12:
         return _tiny(bars)
-    while (total := sum(length for _, length in parts)) > bars * 1.3 and (shorter := _shortened(parts)) != parts:
+    while (total := sum(length for _, length in parts)) > bars * 1.3 and (shorter := _shortened(parts, bars)) != parts:
         parts = shorter
     middle = [part for part in parts if part[0] not in "io"] or parts
     while (total := sum(length for _, length in parts)) < bars * 0.72:
@@ -60,20 +60,25 @@ def _tiny(bars: int) -> _Parts:
     return [("v", half), ("c", bars - half)] if bars < 8 else [("v", half), ("c", bars - half - 1), ("o", 1)]
 
 
-def _shortened(parts: _Parts) -> _Parts:
-    """One step shorter: the longest sections to half, or, when all are short, one from the middle less."""
+def _shortened(parts: _Parts, bars: int) -> _Parts:
+    """One step shorter, by whichever comes nearer: the longest sections to half, or a round less; last, an end less."""
     longest = max(length for _, length in parts)
-    if longest > 8:
-        return [(kind, length // 2 if length == longest else length) for kind, length in parts]
-    if len(parts) > 6:
-        drop = next((place for place, (kind, _) in enumerate(parts) if kind == "b"), len(parts) // 2)
-        return parts[:drop] + parts[drop + 1 :]
-    if longest > 4:
-        return [(kind, 4 if length > 4 else length) for kind, length in parts]
+    halved = [(kind, max(4, length // 2) if length == longest else length) for kind, length in parts]
+    options = [option for option in (halved, _without_last_round(parts)) if option and option != parts]
+    if options:
+        return min(options, key=lambda option: abs(sum(length for _, length in option) - bars))
     if len(parts) > 3:
         drop = next((place for place, (kind, _) in enumerate(parts) if kind in "ibp"), 1)
         return parts[:drop] + parts[drop + 1 :]
     return parts
+
+
+def _without_last_round(parts: _Parts) -> _Parts:
+    """The form without its last way back to the chorus, so that two choruses never meet; empty where there is one."""
+    kinds = "".join(kind for kind, _ in parts)
+    last = kinds.rfind("c")
+    before = kinds.rfind("c", 0, last)
+    return [] if before < 0 or last - before < 2 else parts[: before + 1] + parts[last + 1 :]
 
 
 def _adjusted(parts: _Parts, bars: int) -> _Parts:
