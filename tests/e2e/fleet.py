@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.acting import JOBS, until
+from tests.e2e.acting import WRITE, until
 from tests.e2e.partner import Partner, gaps
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal, pause
@@ -53,10 +53,10 @@ class Fleet:
     disturbed: list[float] = field(default_factory=list)
 
     def launch(self) -> None:
-        """One more TUI, looking at its jobs."""
+        """One more TUI, on a store that has no jobs yet."""
         terminal = Terminal([*PROGRAM], self.place.environment(), cwd=self.place.folder)
         self.terminals.append(self.stack.enter_context(terminal))
-        terminal.wait_for(JOBS, 40)
+        terminal.wait_for(WRITE, 40)
 
     def replace(self, index: int) -> None:
         """kill -9, and another one in its place."""
@@ -91,14 +91,14 @@ def sail(folder: Path, *, seconds: float, jobs: int, tuis: int, floor: float, ce
         studio = stack.enter_context(Partner(folder / "studio", "--pace", str(seconds)))
         place = Place(folder / "place", dict(studio.variables))
         place.configure(f"poll_min_seconds = {floor}\npoll_max_seconds = {ceiling}\n")
+        fleet = Fleet(place, stack)
+        for _ in range(tuis):
+            fleet.launch()
         prompts = "".join(f"ship {number} of the fleet\n" for number in range(jobs))
         sent = place.run("generate", "--file", "-", typed=prompts)
         assert sent.returncode == 0, sent.stderr
         waiting = place.start("wait", *sent.stdout.split())
         stack.callback(waiting.kill)
-        fleet = Fleet(place, stack)
-        for _ in range(tuis):
-            fleet.launch()
         end = max(request.time for request in studio.submissions()) + seconds - 2
         while time.time() < end:
             pause(dice.uniform(0.5, max(1.0, ceiling / 2)))
@@ -133,7 +133,7 @@ def _judge(report: Report, studio: Partner, disturbed: Sequence[float], floor: f
         report.early += [gap for gap in gaps(asked) if gap < floor]
         moments = [began, *asked]
         for before, gap in zip(moments, gaps(moments), strict=False):
-            calm = not any(before - ceiling < shot < before + gap for shot in disturbed)
+            calm = not any(before - 0.5 < shot < before + gap for shot in disturbed)
             report.worst_calm = max(report.worst_calm, gap if calm else 0.0)
             report.worst = max(report.worst, gap)
     if report.early:

@@ -23,7 +23,7 @@ from tests.e2e.acting import JOBS, WRITE, until
 from tests.e2e.ledger import Verdict, judge
 from tests.e2e.partner import Partner
 from tests.e2e.places import PROGRAM, Place
-from tests.e2e.terminal import KEYS, Terminal, pause
+from tests.e2e.terminal import Terminal, pause
 
 # Three answers of ten take 2 to 8 s, one 202 in twenty is lost on its way.
 STUDIO = ("--fault", "slow=0.3", "--fault", "lost202=0.05")
@@ -41,6 +41,8 @@ class Torture:
     entered: list[str] = field(default_factory=list)
     killed: dict[int, float] = field(default_factory=dict)
     at_death: Counter[str] = field(default_factory=Counter)
+    drafted: set[str] = field(default_factory=set)
+    lost_drafts: list[str] = field(default_factory=list)
 
     def prompt(self) -> str:
         """A prompt that is sent never again."""
@@ -48,10 +50,17 @@ class Torture:
         self.entered.append(text)
         return text
 
+    def drafts(self) -> set[str]:
+        """What is kept as a draft now."""
+        return {row["text"] for row in self.place.rows("SELECT text FROM drafts")}
+
     def note_death(self, pid: int, at: float, prompts: list[str]) -> None:
         """Remembers when a process was killed, and where its newest prompt stood."""
         self.killed[pid] = at
-        self.at_death[self.place.states().get(prompts[-1], "not stored")] += 1
+        states, drafts = self.place.states(), self.drafts()
+        newest = prompts[-1]
+        self.at_death[states.get(newest, "in the draft" if newest in drafts else "not on disk")] += 1
+        self.lost_drafts += [text for text in prompts if text in self.drafted and text not in {*states, *drafts}]
 
 
 def kill_a_tui(torture: Torture) -> None:
@@ -66,6 +75,9 @@ def kill_a_tui(torture: Torture) -> None:
         mine = [torture.prompt()]
         terminal.write(mine[0])
         terminal.wait_for(mine[0])
+        if dice.random() < 0.5:  # somebody who thinks before Enter has a draft on disk
+            until(lambda: mine[0] in torture.drafts(), 5.0, "the draft on disk")
+            torture.drafted.add(mine[0])
         terminal.press("enter")
         end = (
             time.time() + dice.choices([dice.uniform(0, 0.8), dice.uniform(0, 3), dice.uniform(3, 9)], [60, 25, 15])[0]
@@ -75,7 +87,7 @@ def kill_a_tui(torture: Torture) -> None:
                 mine.append(torture.prompt())
                 terminal.write(mine[-1])
                 terminal.wait_for(lambda: time.time() >= end or mine[-1] in terminal.text())
-                terminal.write(KEYS["enter"])
+                terminal.press("enter")
             pause(min(0.05, max(0.0, end - time.time())))
         pause(max(0.0, end - time.time()))
         at = time.time()
@@ -124,7 +136,9 @@ def torture_tui(folder: Path, kills: int, seed: int) -> tuple[Verdict, Torture]:
         for _ in range(kills):
             kill_a_tui(torture)
         settle(torture)
-        return judge(torture.place, studio, torture.entered, torture.killed), torture
+        verdict = judge(torture.place, studio, torture.entered, torture.killed)
+        verdict.breaches += [f"it was a draft, and gone after Enter: {text!r}" for text in torture.lost_drafts]
+        return verdict, torture
 
 
 def torture_generate(folder: Path, kills: int, seed: int) -> tuple[Verdict, Torture]:
@@ -159,7 +173,10 @@ def table(results: dict[str, tuple[Verdict, Torture]]) -> str:
     lines = [["", *names], ["killed", *(str(len(torture.killed)) for _, torture in results.values())]]
     lines += [["prompts entered", *(str(len(torture.entered)) for _, torture in results.values())]]
     lines += [
-        [f"newest prompt at the kill: {state}", *(str(torture.at_death[state]) for _, torture in results.values())]
+        [
+            f"where its newest prompt stood at the kill: {state}",
+            *(str(torture.at_death[state]) for _, torture in results.values()),
+        ]
         for state in states
     ]
     lines += [[fate, *(str(verdict.fates[fate]) for verdict, _ in results.values())] for fate in fates]

@@ -11,6 +11,7 @@ from tests.e2e.partner import Partner, Request
 from tests.e2e.places import Place
 
 READ_SECONDS = 1.0  # an answer that was out so long before the kill was read, on however busy a machine
+_LOST = ("lost202", "garbage")  # faults that leave the client without a usable answer
 KNOWN = ("running", "completed", "failed", "expired")
 
 
@@ -38,11 +39,9 @@ def judge(place: Place, studio: Partner, entered: Iterable[str], killed: Mapping
     for request in posts:
         if request.job_id not in ids and request.prompt not in unconfirmed:
             verdict.breaches.append(f"accepted and missing: {request.job_id} {request.prompt!r}")
-    drafts = {row["text"] for row in place.rows("SELECT text FROM drafts")}
     stored = {row["text"] for row in rows}
     for prompt in set(entered) - stored:
-        kept = any(prompt in draft for draft in drafts)
-        verdict.fates["not held yet: in the draft" if kept else "not held yet: gone with the process"] += 1
+        verdict.fates["killed before it was held"] += 1
         if prompt in by_prompt:
             verdict.breaches.append(f"sent before it was stored: {prompt!r}")
     for row in place.rows("PRAGMA integrity_check"):
@@ -62,13 +61,12 @@ def _fate(row: dict[str, Any], post: Request | None, killed: Mapping[int, float]
         return f"left {state}"
     if post is None:
         return "unconfirmed: it never arrived"
+    if post.fault in _LOST:
+        return "unconfirmed: accepted, the answer was lost on the way"
     end = killed.get(row["claim_pid"])
     if end is None:
-        if post.fault not in ("lost202", "garbage"):
-            verdict.breaches.append(f"unconfirmed though nobody was killed: {prompt!r}")
-        return "unconfirmed: accepted, the answer was lost on the way"
-    if post.fault not in ("lost202", "garbage") and post.time + post.seconds + READ_SECONDS < end:
-        verdict.breaches.append(
-            f"its answer was out {end - post.time - post.seconds:.1f} s before the kill: {prompt!r}"
-        )
+        verdict.breaches.append(f"unconfirmed though nobody was killed: {prompt!r}")
+    elif post.time + post.seconds + READ_SECONDS < end:
+        late = end - post.time - post.seconds
+        verdict.breaches.append(f"its answer was out {late:.1f} s before the kill: {prompt!r}")
     return "unconfirmed: accepted, killed before the answer was read"
