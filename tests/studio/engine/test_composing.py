@@ -84,7 +84,7 @@ def test_every_instrument_plays_something_and_no_pitch_leaves_the_keyboard(genre
 
 @pytest.mark.parametrize("genre", GENRES)
 def test_the_hook_comes_back_at_least_three_times(genre: str) -> None:
-    score = score_of(f"{genre}, 3 minutes", 2)
+    score = score_of(f"{genre}, 2 minutes", 2)
     rhythm = [step for step, _, _ in score.hook]
     beats = score.spec.bar.beats
     returns = 0
@@ -183,12 +183,12 @@ from whisul_tui.studio.engine.composing import compose_score
 from whisul_tui.studio.engine.genres import GENRES
 from whisul_tui.studio.engine.reading import parse
 from whisul_tui.studio.engine.score import score_hash
-print("".join(score_hash(compose_score(parse(f"{genre} about the sea", 11))) for genre in GENRES))
+print("".join(score_hash(compose_score(parse(f"{genre} about the sea", 11))) for genre in list(GENRES)[::4]))
 """
 
 
 def test_another_process_with_another_hash_seed_composes_the_same_scores() -> None:
-    here = "".join(score_hash(score_of(f"{genre} about the sea", 11)) for genre in GENRES)
+    here = "".join(score_hash(score_of(f"{genre} about the sea", 11)) for genre in list(GENRES)[::4])
     environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(Path(__file__).parents[3])}
     there = subprocess.run([sys.executable, "-c", _HASHES], env=environment, capture_output=True, text=True, check=True)
     assert there.stdout.strip() == here
@@ -203,7 +203,7 @@ def test_scores_are_those_of_this_engine_version_on_every_machine() -> None:
     assert (ENGINE_VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == ("1.0", FROZEN)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(max_size=120), st.integers(0, 2**64))
 def test_any_text_becomes_a_score(prompt: str, seed: int) -> None:
     score = score_of(prompt, seed)

@@ -73,7 +73,7 @@ TRAP = Genre(
         ),
     ),
     kit="trap",
-    mastering=Mastering(-12, 2.2, 17_000, 1.6, bass=-3.0, step=3.0),
+    mastering=Mastering(-12, 2.2, 17_000, 1.6, bass=-5.0, step=3.0),
     seconds=84,
     timing=2,
     touch=0.08,
