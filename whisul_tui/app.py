@@ -318,8 +318,7 @@ class WhisulApp(OwnDisplay, App[int]):
     def _handle_exception(self, error: Exception) -> None:
         """Trouble with the store that no read has calmed ends the program with its sentence, not as a crash."""
         if isinstance(error, StoreError) and self._exception is None:
-            self._return_code = 1
-            self.exit(1, message=Text(str(error)))
+            self.exit(1, return_code=1, message=Text(str(error)))
         else:
             super()._handle_exception(error)
 

@@ -31,14 +31,12 @@ def edit_outside(app: App[int], text: str) -> str:
         path = Path(folder) / "prompt.txt"
         path.write_text(text, encoding="utf-8")
         try:
-            with app.suspend():
-                done = subprocess.run([*words, str(path)], check=False, env=clean_environment(os.environ))
+            with app.suspend():  # nothing may be raised in here: Textual would not take the terminal back
+                problem = _run([*words, str(path)])
         except SuspendNotSupported:
             raise EditorError("This terminal cannot be lent to an editor.") from None
-        except OSError as error:
-            raise EditorError(f"The editor {words[0]!r} cannot be run ({error.strerror}). Set $EDITOR.") from None
-        if done.returncode:
-            raise EditorError(f"The editor ended with {done.returncode}; the prompt is as it was.")
+        if problem:
+            raise EditorError(problem)
         try:
             with path.open("rb") as file:
                 return clean_text(file.read(_LARGEST).decode("utf-8", "replace"), _LARGEST).rstrip("\n")
@@ -46,6 +44,18 @@ def edit_outside(app: App[int], text: str) -> str:
             raise EditorError(
                 f"The editor's file cannot be read ({error.strerror}); the prompt is as it was."
             ) from None
+
+
+def _run(command: list[str]) -> str:
+    """Runs the editor to its end; a sentence where that failed."""
+    try:
+        done = subprocess.run(command, check=False, env=clean_environment(os.environ))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is not usable"
+        return f"The editor {command[0]!r} cannot be run ({why}). Set $EDITOR."
+    except KeyboardInterrupt:  # ^C in an editor that leaves it to its parent
+        return "The editor was interrupted; the prompt is as it was."
+    return f"The editor ended with {done.returncode}; the prompt is as it was." if done.returncode else ""
 
 
 def editor_command(setting: str) -> list[str]:

@@ -30,14 +30,13 @@ class HelpScreen(ModalScreen[None]):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help-box") as box:
+        with VerticalScroll(id="help-box", can_focus=False) as box:
             box.border_title = "Keys"
             box.border_subtitle = "j k scroll  esc close"
             yield Static(id="help-text", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#help-text", Static).update(self._text())
-        self._box.focus()
 
     @property
     def _box(self) -> VerticalScroll:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from rich.style import Style as RichStyle
 from rich.text import Text
@@ -113,6 +114,7 @@ class LinkSheet(ModalScreen[None]):
             with self.app.suspend():
                 sys.stdout.write(f"\n{url}\n\nEnter goes back to whisul-tui. ")
                 sys.stdout.flush()
-                sys.stdin.readline()
+                with suppress(KeyboardInterrupt, OSError, ValueError):  # or Textual would not take the terminal back
+                    sys.stdin.readline()
         except SuspendNotSupported:
             self.notify("This terminal cannot show the normal screen meanwhile.", severity="warning", markup=False)

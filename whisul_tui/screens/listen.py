@@ -33,6 +33,7 @@ class ListenScreen(JobActions):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._job: Job | None = None
+        self._place_words = ""
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="song-place", markup=False)
@@ -86,7 +87,9 @@ class ListenScreen(JobActions):
         place, total = self._place(), self.session.windows.total(_SONGS)
         marks = ("‹ k", "j ›") if self.desk.unicode else ("< k", "j >")
         words = f"{marks[0]}   {place + 1:,} of {total:,}   {marks[1]}" if place is not None else ""
-        self.query_one("#song-place", Static).update(words)
+        if words != self._place_words:
+            self._place_words = words
+            self.query_one("#song-place", Static).update(words)
         beside = self.query_one(SongList)
         beside.set_class(total > 1, "-some")
         beside.show(self.session.windows.rows(_SONGS, *beside.window(place or 0, total)), job.number if job else None)

@@ -67,7 +67,7 @@ class Header(Widget):
         """Looks at the poller and the clock, and redraws only where the line has become another."""
         if not self._is_shown:
             return
-        line = self._compose_line()
+        line = self.compose_line(self.size.width or 80)
         if line != self._line or line.spans != self._line.spans:
             self._line = line
             self.refresh()
@@ -78,11 +78,11 @@ class Header(Widget):
 
     def render(self) -> Text:
         if not self._line:
-            self._line = self._compose_line()
+            self._line = self.compose_line(self.size.width or 80)
         return self._line
 
-    def _compose_line(self) -> Text:
-        width = self.size.width or 80
+    def compose_line(self, width: int) -> Text:
+        """The line as it is in so many cells."""
         left = self._tabs(width)
         right = self._right(width, width - left.cell_len)
         counts = self._count_parts()

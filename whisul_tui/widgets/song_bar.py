@@ -22,20 +22,28 @@ class SongBar(Widget):
         super().__init__()
         self._desk = desk
         self._number: int | None = None
+        self._shown: list[Text] = []
 
     def on_resize(self) -> None:
         self.show(self._number)
+
+    def notify_style_update(self) -> None:
+        """Another theme: the lines are made anew, in its colours."""
+        super().notify_style_update()
+        self._shown = []
 
     def show(self, number: int | None) -> None:
         """Shows what happens with this job's song."""
         self._number = number
         lines = self._lines()
-        self.display = bool(lines)
-        self.styles.height = min(_MOST, max(1, len(lines)))
-        self.refresh()
+        if lines != self._shown or [line.spans for line in lines] != [line.spans for line in self._shown]:
+            self._shown = lines
+            self.display = bool(lines)
+            self.styles.height = min(_MOST, max(1, len(lines)))
+            self.refresh()
 
     def render(self) -> Text:
-        return Text("\n", no_wrap=True, overflow="ellipsis").join(self._lines())
+        return Text("\n", no_wrap=True, overflow="ellipsis").join(self._shown or self._lines())
 
     def _lines(self) -> list[Text]:
         hearing = self._desk.hearing

@@ -1,0 +1,93 @@
+"""The keymap: one table behind bindings, hints, help and palette, and what is wrong with a user's own keys."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.keys import REPLACED_KEYS, Keys
+
+from whisul_tui.keymap import KEYS, ROOMS, bindings, check_keymap, keys_in_force, keys_of, show_key
+
+TOGETHER = [("everywhere", "list", "jobs", "job"), ("everywhere", "listen", "job"), *((r,) for r in ROOMS)]
+EATEN = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+h", "ctrl+i", "ctrl+m", "alt+enter"}  # by terminals, tmux and screen
+
+
+@pytest.mark.parametrize("rooms", TOGETHER)
+def test_no_two_actions_of_one_place_want_one_key(rooms: tuple[str, ...]) -> None:
+    names = [name for key in KEYS.values() if key.room in rooms for name in keys_in_force(key, {})]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_keys_that_terminals_eat_are_not_used() -> None:
+    assert not EATEN & {name for key in KEYS.values() for name in keys_in_force(key, {})}
+
+
+def test_every_key_is_a_binding_with_an_id_and_words() -> None:
+    for room in ROOMS:
+        made = [binding for binding in bindings(room) if isinstance(binding, Binding)]
+        assert [binding.id for binding in made] == [key.id for key in keys_of(room)]
+        assert all(key.help for key in keys_of(room))
+
+
+def test_every_key_name_is_one_that_textual_knows() -> None:
+    known = {str(key.value) for key in Keys} | set(REPLACED_KEYS.values())
+    for key in KEYS.values():
+        for name in keys_in_force(key, {}):
+            last = name.rsplit("+", 1)[-1]
+            assert (
+                len(last) == 1
+                or name in known
+                or last in known
+                or re.fullmatch(
+                    r"f\d+|space|slash|colon|plus|minus|asterisk|question_mark|less_than_sign|greater_than_sign", last
+                )
+            ), name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ctrl+r", "^r"),
+        ("slash", "/"),
+        ("question_mark", "?"),
+        ("escape", "esc"),
+        ("asterisk", "*"),
+        ("G", "G"),
+        ("f4", "f4"),
+    ],
+)
+def test_keys_are_shown_as_people_read_them(name: str, shown: str) -> None:
+    assert show_key(name) == shown
+
+
+def test_a_good_keymap_has_no_problems() -> None:
+    assert check_keymap({}) == []
+    assert check_keymap({"again": "A", "sheet.copy": "ctrl+y", "write.send": "ctrl+x"}) == []
+    assert check_keymap({"again": "e", "edit": "a"}) == []  # swapped
+
+
+@pytest.mark.parametrize(
+    ("keymap", "words"),
+    [
+        ({"agian": "a"}, "agian: there is no such action"),
+        ({"again": "e"}, "e: again and edit both want it."),
+        ({"again": "q"}, "q: again and quit both want it."),
+        ({"write.editor": "ctrl+r"}, "^r: write.editor and write.history both want it."),
+    ],
+)
+def test_problems_are_told_in_sentences(keymap: dict[str, str], words: str) -> None:
+    (problem,) = [problem for problem in check_keymap(keymap) if words.split(":")[0] in problem]
+    assert all(part in problem for part in words.replace(":", " ").replace(".", " ").split())
+
+
+def test_the_readme_and_the_contract_name_the_keys_that_are() -> None:
+    """The README's table of keys has every key of Jobs, of a job and of the screens."""
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text()
+    table = readme[readme.index("## Keys") : readme.index("## Over SSH")]
+    for key in KEYS.values():
+        if key.room in ("jobs", "job"):
+            assert f"`{show_key(keys_in_force(key, {})[0])}`" in table or key.id in ("back",), key.id
