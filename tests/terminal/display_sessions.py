@@ -129,6 +129,7 @@ def run(sessions: int, seed: int, colours: str, steps: int, *, told: bool = Fals
             for name in ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR"):
                 (Path(folder) / name).mkdir(mode=0o700)
                 os.environ[f"XDG_{name}"] = str(Path(folder) / name)
+            os.environ["TERM"] = ("xterm-256color", "xterm-256color", "screen-256color")[number % 3]  # erases, or not
             try:
                 results.append(asyncio.run(session(number, COLOURS[colours], steps)))
             except BaseException as error:

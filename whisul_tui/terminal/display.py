@@ -7,6 +7,7 @@ Textual's own output is used, which needs to know nothing of what was there befo
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +21,7 @@ from textual.app import App
 from textual.strip import Strip
 
 from whisul_tui.terminal.display_cells import Cells, ControlError, UnsureWidthError
+from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.terminal.display_front import Front, Span
 
 if TYPE_CHECKING:
@@ -108,28 +110,30 @@ class OwnDisplay(_Base):
 
     def _frame(self, update: LayoutUpdate | ChopsUpdate) -> str | None:
         """What is to be sent, or None where Textual's own output is needed."""
-        width, height = self.size
-        writer = getattr(self._driver, "_writer_thread", None)
-        front = self._front
-        if writer is not self._writes_through:  # application mode was begun anew, after a stop or an editor
-            front, self._writes_through = None, writer
-        if front is None or (front.width, front.height) != (width, height):
-            front = self._front = Front(width, height)
-        colours = self.console._color_system or ColorSystem.TRUECOLOR
-        if self._cells is None or self._cells.colours is not colours:
-            self._cells = Cells(colours)
         try:
-            spans = list(_spans(update, self._cells, self._render))
-            if any(s.y >= height or s.y < 0 or s.x < 0 or s.x + len(s.cells or ()) > width for s in spans):
-                return None
-            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            frame = front.frame(spans, (cursor.x, cursor.y))
+            return self._difference(update)
         except ControlError:
             return None
         except Exception:
             log.exception("the display layer failed; Textual's own output is used from now on")
             self.own_display = False
             return None
+
+    def _difference(self, update: LayoutUpdate | ChopsUpdate) -> str | None:
+        width, height = self.size
+        writer, front = getattr(self._driver, "_writer_thread", None), self._front
+        if writer is not self._writes_through:  # application mode was begun anew, after a stop or an editor
+            front, self._writes_through = None, writer
+        if front is None or (front.width, front.height) != (width, height):
+            front = self._front = Front(width, height, erases=erases_in_colour(os.environ))
+        colours = self.console._color_system or ColorSystem.TRUECOLOR
+        if self._cells is None or self._cells.colours is not colours:
+            self._cells = Cells(colours)
+        spans = list(_spans(update, self._cells, self._render))
+        if any(s.y >= height or s.y < 0 or s.x < 0 or s.x + len(s.cells or ()) > width for s in spans):
+            return None
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        frame = front.frame(spans, (cursor.x, cursor.y))
         self._previous_cursor_position = cursor
         return frame
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import ne
 from typing import NamedTuple
 
 from whisul_tui.terminal.display_cells import Row
 from whisul_tui.terminal.display_pens import PLAIN, Pen, change
 
+_STRETCH = 12  # blanks that are erased rather than written, which costs up to ten bytes with the move behind them
+_TO_THE_END = 3  # the same at the end of a line, where it is three bytes
 _BRIDGE = 4  # equal cells that may be written again where a move would be longer
 
 
@@ -62,16 +64,45 @@ def by_pen(runs: Iterable[Run]) -> list[Run]:
                 start, pen = x, wanted
         if pen is not None:
             pieces.setdefault(pen, []).append(Run(run.y, start, run.end, run.row))
-    order = sorted(pieces, key=lambda pen: (pen.background, sorted(pen.attributes), pen.is_blank))
+    order: list[Pen] = []
+    for background in dict.fromkeys(pen.background for pen in pieces):
+        same = [pen for pen in pieces if pen.background == background]
+        same.sort(key=lambda pen: (pen.is_blank, sorted(pen.attributes), pen.colour))
+        if order and same[-1].colour == order[-1].colour:
+            same.reverse()  # so that the step to another background is not one to another colour, too
+        order += same
     return [piece for pen in order for piece in pieces[pen]]
+
+
+def _stretches(run: Run) -> Iterator[tuple[int, int]]:
+    """Where a run has so many blanks of one background that erasing them is shorter."""
+    at = run.start
+    while at < run.end:
+        cell = run.row[at]
+        end = at + 1
+        if cell is not None and cell[1].is_blank:
+            while end < run.end and run.row[end] == cell:
+                end += 1
+            if end - at >= _STRETCH or (end == len(run.row) and end - at > _TO_THE_END):
+                yield at, end
+        at = end
+
+
+def erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Whether what the terminal erases takes the pen's background, as all but screen and very old ones do."""
+    terminal = environ.get("TERM", "")
+    if terminal.startswith(("xterm", "tmux", "alacritty", "foot", "rxvt", "wezterm", "linux", "st-", "contour")):
+        return True
+    return terminal.startswith("screen") and bool(environ.get("TMUX"))
 
 
 class Encoder:
     """Bytes of one frame; knows where the terminal's cursor is and what its pen is."""
 
-    def __init__(self, width: int, cursor: tuple[int, int] | None) -> None:
-        """`cursor` is where the last frame has left it, None where that is not known."""
+    def __init__(self, width: int, cursor: tuple[int, int] | None, *, erases: bool = False) -> None:
+        """`cursor` is where the last frame has left it, None where that is not known; `erases`: in the pen's colour."""
         self._width = width
+        self._erases = erases
         self._out: list[str] = []
         self._pen = PLAIN
         self._y = cursor[1] if cursor else -1
@@ -108,13 +139,30 @@ class Encoder:
 
     def run(self, run: Run) -> None:
         """Writes the cells of a run."""
-        y, start, end, new = run
-        if not self._bridged(start, y, new):
-            self.move(start, y)
+        y, at, end, row = run
+        if self._erases and end - at > _TO_THE_END:
+            for start, stop in _stretches(run):
+                if start > at:
+                    self._write(y, at, start, row)
+                self._erase(y, start, stop, row)
+                at = stop
+        if at < end:
+            self._write(y, at, end, row)
+
+    def _erase(self, y: int, start: int, end: int, row: Row) -> None:
+        """Blanks in the pen's background, without writing each; the cursor stays before them."""
+        self._come_to(start, y, row)
+        cell = row[start]
+        if cell is not None:
+            sequence, self._pen = change(self._pen, cell[1])
+            self._out.append(f"{sequence}\x1b[K" if end == self._width else f"{sequence}\x1b[{end - start}X")
+
+    def _write(self, y: int, start: int, end: int, row: Row) -> None:
+        self._come_to(start, y, row)
         out, pen = self._out, self._pen
         fits: Pen | None = None  # the terminal's pen draws these two as they are, the other of letters and blanks
         too: Pen | None = None
-        for cell in new[start:end]:
+        for cell in row[start:end]:
             if cell is None:
                 continue  # the caller has seen to that
             text, wanted = cell
@@ -128,6 +176,10 @@ class Encoder:
         self._pen = pen
         self._x = end if end < self._width else -1
         self._y = y
+
+    def _come_to(self, x: int, y: int, row: Row) -> None:
+        if not self._bridged(x, y, row):
+            self.move(x, y)
 
     def _bridged(self, x: int, y: int, new: Row) -> bool:
         """Writes the few equal cells between the cursor and `x` again, where that is shorter than a move."""

@@ -27,9 +27,11 @@ class Span:
 class Front:
     """What a terminal of `width` x `height` cells shows, as far as it is known."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, erases: bool = False) -> None:
+        """`erases`: erased cells take the pen's background."""
         self.width = width
         self.height = height
+        self._erases = erases
         self._rows: list[Row] = [[None] * width for _ in range(height)]
         self._cursor: tuple[int, int] | None = None
 
@@ -56,7 +58,7 @@ class Front:
     def _encoded(
         self, shift: Shift | None, runs: Sequence[Run], unsure: Sequence[Span], cursor: tuple[int, int]
     ) -> str:
-        encoder = Encoder(self.width, self._cursor)
+        encoder = Encoder(self.width, self._cursor, erases=self._erases)
         if shift is not None:
             encoder.scroll(shift.top, shift.bottom, shift.rows)
         for run in runs:

@@ -1,0 +1,224 @@
+"""The program beside its floors and peers, measured from outside in one interleaved run; prints one table.
+
+    python -m tests.benchmarks.tty_suite [--rounds 5] [--jobs 10 1000 100000 1000000] [--folder DIR] [--json FILE]
+
+B is Textual with one Static, S Textual's DataTable of 1,000 rows, H htop (where it is installed), `stock` the program
+with Textual's own output. Times are minima (milliseconds) and their ratio to B or S; bytes are exact. 120 x 40, true
+colour. `beside`: the job's page stands beside the table; all other rows have the table over the whole width.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.tty_places import PROGRAM, place_of, settle, start
+from tests.benchmarks.tty_program import Program
+from tests.e2e.places import Place
+from whisul_tui.storage import Database, JobStore
+
+_PEERS = (sys.executable, "-m", "tests.benchmarks.tty_peers")
+_STILL = 0.12  # seconds of silence after which all of an answer's bytes have come
+_IDLE_SECONDS = 6.0
+
+
+@dataclass
+class Figures:
+    """All that was measured: (target, row) to values."""
+
+    values: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, target: str, row: str, value: float) -> None:
+        """One more value."""
+        self.values[target, row].append(value)
+
+    def least(self, target: str, row: str) -> float | None:
+        """The minimum, None where it was not measured."""
+        values = self.values.get((target, row))
+        return min(values) if values else None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A program to be measured: its command, what makes it ready, and its home."""
+
+    name: str
+    words: tuple[str, ...]
+    ready: str
+    place: Place
+    first_key: str = "down"
+
+    @contextmanager
+    def started(self) -> Iterator[Program]:
+        """It, running."""
+        with Program(self.words, self.place.environment(), self.place.folder) as program:
+            yield program
+
+
+def keys(figures: Figures, target: Target, program: Program) -> None:
+    """Single keys on a list of rows: time to the first and the last byte, bytes and CPU."""
+    _many(figures, target, program, "Down", ["down"] * 12)
+    for _ in range(40):
+        program.press("down", 0.01)
+    program.quiet(_STILL)
+    _many(figures, target, program, "Down that scrolls", ["down"] * 12)
+    _many(figures, target, program, "PageDown", ["pagedown"] * 4)
+    last, first = ("\x1b[1;5F", "\x1b[1;5H") if target.name == "S" else ("end", "home")
+    _many(figures, target, program, "End", [last])
+    _many(figures, target, program, "Home", [first])
+
+
+def _many(figures: Figures, target: Target, program: Program, row: str, names: list[str]) -> None:
+    for name in names:
+        answer = program.press(name, _STILL)
+        if not answer.size:
+            continue  # there was nowhere to go
+        figures.note(target.name, f"{row}: first byte", answer.first_ms)
+        figures.note(target.name, f"{row}: last byte", answer.last_ms)
+        figures.note(target.name, f"{row}: bytes", answer.size)
+        figures.note(target.name, f"{row}: CPU", answer.cpu_ms)
+
+
+def begin(figures: Figures, target: Target, program: Program) -> None:
+    """The start: text on the screen, bytes until it is still, the first key's answer, memory."""
+    figures.note(target.name, "first text", program.visible(target.ready))
+    program.quiet(0.6)
+    figures.note(target.name, "start: bytes", program.size)
+    figures.note(target.name, "memory, MiB", program.pss())
+
+
+def first_key(figures: Figures, target: Target) -> None:
+    """The time until a key that was typed at once is answered: the second frame that the key alone brings."""
+    with target.started() as program:
+        program.visible(target.ready, silence=0.05)
+        program.press(target.first_key, 0.02)
+        figures.note(target.name, "first key answered", (program.chunks[-1][0] - program.started) * 1000)
+
+
+def jobs_screen(figures: Figures, target: Target, program: Program) -> None:
+    """What the jobs table costs, with the page beside it and over the whole width, and the other screens."""
+    for _ in range(3):
+        figures.note(target.name, "Down, beside: bytes", program.press("down", _STILL).size)
+    program.press("w", 0.4)
+    keys(figures, target, program)
+    program.press("w", 0.4)
+    for key in ("1", "\x1b", "3", "2"):
+        program.press(key, 0.8)  # each screen is made when it is first shown
+    for name, key in (("Listen", "3"), ("Jobs", "2"), ("Write", "1")):
+        answer = program.press(key, 0.3)
+        figures.note(target.name, f"to {name}: bytes", answer.size)
+        figures.note(target.name, f"to {name}: first byte", answer.first_ms)
+
+
+def idle(figures: Figures, target: Target, program: Program, row: str) -> None:
+    """What it costs while nobody types."""
+    program.visible(target.ready)
+    program.quiet(0.6)
+    size, cpu = program.idle(_IDLE_SECONDS)
+    figures.note(target.name, f"{row}: bytes/s", size)
+    figures.note(target.name, f"{row}: CPU %", cpu)
+
+
+def one_change(figures: Figures, target: Target, program: Program) -> None:
+    """One job of the twenty on screen is done: bytes of that frame, without the tick of the others."""
+    with Database.open(target.place.database) as database:
+        store = JobStore(database)
+        number = start(store, "one more that runs", 20.0)
+        program.quiet(0.3)
+        mark = len(program.chunks)
+        settle(store, number)
+        program.idle(2.5)
+    figures.note(target.name, "a job is done: bytes", len(program.since(mark)))
+
+
+def measure(folder: Path, sizes: list[int], rounds: int, tell: Callable[[str], None]) -> Figures:
+    """All rounds, the targets in another order each time."""
+    figures = Figures()
+    empty = place_of(folder, 0)
+    targets = [
+        Target("B", (*_PEERS, "static"), "READY", empty, "tab"),
+        Target("S", (*_PEERS, "table", "1000"), "completed", empty),
+    ]
+    targets += [Target(f"{size:,}", PROGRAM, "completed", place_of(folder, size)) for size in sizes]
+    targets.append(Target("stock", PROGRAM, "completed", place_of(folder, 1000, WHISUL_DISPLAY="stock")))
+    if shutil.which("htop"):
+        targets.append(Target("H", ("htop", "-d", "10"), "Load", empty))
+    for number in range(rounds):
+        random.Random(number).shuffle(targets)
+        for target in targets:
+            tell(f"round {number + 1} of {rounds}: {target.name}")
+            with target.started() as program:
+                begin(figures, target, program)
+                if target.name in ("S", "H"):
+                    keys(figures, target, program)
+                elif target.name != "B":
+                    jobs_screen(figures, target, program)
+                if target.name != "H":
+                    idle(figures, target, program, "at rest")
+            if target.name not in ("H", "B"):
+                first_key(figures, target)
+    _running(figures, folder, sizes, tell)
+    return figures
+
+
+def _running(figures: Figures, folder: Path, sizes: list[int], tell: Callable[[str], None]) -> None:
+    for name, words, variables in (
+        *((f"{size:,}", PROGRAM, {}) for size in sizes),
+        ("stock", PROGRAM, {"WHISUL_DISPLAY": "stock"}),
+        ("S", (*_PEERS, "table", "1000", "tick"), {}),
+    ):
+        tell(f"20 running: {name}")
+        size = 1000 if name in ("stock", "S") else int(name.replace(",", ""))
+        target = Target(name, words, "running|completed", place_of(folder, size, running=20, **variables))
+        with target.started() as program:
+            idle(figures, target, program, "20 running")
+            if name != "S":
+                one_change(figures, target, program)
+
+
+def table(figures: Figures) -> str:
+    """Rows by columns: the minimum, and its ratio to B (start, memory) or to S (all else)."""
+    names = list(dict.fromkeys(target for target, _ in figures.values))
+    names.sort(key=lambda name: (not name[0].isdigit(), int(name.replace(",", "")) if name[0].isdigit() else 0, name))
+    rows = list(dict.fromkeys(row for _, row in figures.values))
+    lines = [f"{'':30}" + "".join(f"{name:>18}" for name in names)]
+    for row in rows:
+        base = "B" if row.startswith(("first", "memory", "at rest", "start")) else "S"
+        floor = figures.least(base, row)
+        cells = []
+        for name in names:
+            value = figures.least(name, row)
+            ratio = f" ({value / floor:.2f})" if value is not None and floor and name != base else ""
+            cells.append(f"{'-' if value is None else f'{value:,.1f}'.removesuffix('.0')}{ratio}")
+        lines.append(f"{row:30}" + "".join(f"{cell:>18}" for cell in cells))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--jobs", type=int, nargs="*", default=[10, 1000, 100_000])
+    parser.add_argument("--folder", type=Path, help="where the stores are kept for the next time")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(
+            options.folder or Path(folder), options.jobs, options.rounds, lambda line: print(line, flush=True)
+        )
+    print(table(figures))
+    if options.json:
+        options.json.write_text(json.dumps({f"{t} | {r}": v for (t, r), v in figures.values.items()}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
