@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.torture import hostile_terminal, outbox_model, syscall_kills
+from tests.torture import crash_canary, damaged_stores, fuzzed_answers, hostile_terminal, outbox_model, syscall_kills
 from tests.torture.payloads import EVERYTHING, PAYLOADS
 from tests.torture.whitelist import violations
 from whisul_tui.jobs.outbox import Outbox
@@ -54,3 +54,25 @@ def test_the_whitelist_sees_every_payload(payload: str) -> None:
 
 def test_hostile_texts_in_a_terminal() -> None:
     assert hostile_terminal.in_terminal(hostile_terminal.UNWALLED, EVERYTHING[::23], 80, 24, sheets=1) == []
+
+
+def test_crashes_of_some_kinds_leave_no_canary() -> None:
+    assert crash_canary.run(few=True)[1] == []
+
+
+def test_damaged_stores_and_settings() -> None:
+    stores, configs = damaged_stores.stores(24, seed=7), damaged_stores.configs(100)
+    assert sum(stores.values()) == 24
+    assert stores["set aside and rebuilt"] > 5
+    assert set(configs) <= {"taken", "refused with a sentence"}
+
+
+@pytest.mark.skipif(not may_trace(), reason="strace is not installed")
+def test_a_disk_that_is_full_at_a_write() -> None:
+    verdict = damaged_stores.full_disks(3)
+    assert verdict.points == 3
+    assert (verdict.lost, verdict.doubled, verdict.broken) == ([], [], [])
+
+
+def test_fuzzed_bodies() -> None:
+    assert sum(fuzzed_answers.bodies(1500, seed=5).values()) == 3000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whisul_tui.domain.job import JobState
 from whisul_tui.storage.database import Database
+from whisul_tui.storage.errors import sound
 from whisul_tui.storage.schema import BLOCK_BITS
 
 # The order of the view by state: what is open, then what waits for the user's word, then what is over.
@@ -36,7 +37,8 @@ class Census:
 
     def revision(self) -> int:
         """A figure that changes with whatever may change the rows of a view or their order; no poll does."""
-        return int(self._database.query("SELECT revision FROM revisions")[0][0])
+        with sound(self._database.path):
+            return int(self._database.query("SELECT revision FROM revisions")[0][0])
 
     def total(self, state: JobState | None) -> int:
         """How many visible jobs there are, of one state or of all."""
@@ -61,4 +63,5 @@ class Census:
 
     def _blocks(self, state: JobState | None) -> list[tuple[int, int]]:
         rows = self._database.query(*((_BLOCKS, ()) if state is None else (_BLOCKS_OF_STATE, (state.value,))))
-        return [(row[0], row[1]) for row in rows]
+        with sound(self._database.path):
+            return [(int(row[0]), int(row[1])) for row in rows]

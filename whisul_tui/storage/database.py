@@ -20,6 +20,7 @@ from whisul_tui.storage.errors import (
     damaged,
     missing,
     read_only,
+    sound,
     translated,
 )
 
@@ -122,7 +123,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All queries of this thread inside the block see one and the same state of the store."""
-        with self.at_work() as connection:
+        with self.at_work() as connection, sound(self.path):
             if connection.in_transaction:
                 yield
                 return

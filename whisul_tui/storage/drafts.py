@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from whisul_tui.domain.job import JobState
 from whisul_tui.storage.database import Database
+from whisul_tui.storage.errors import sound
 from whisul_tui.storage.rows import storable
 from whisul_tui.storage.search import PATIENCE, contains, first_column, split
 
@@ -67,7 +68,8 @@ class PromptHistory:
         sql = "SELECT id FROM prompts WHERE TRUE" + condition + " ORDER BY used_at DESC LIMIT ?"
         ids, _ = first_column(self._database, sql, (*patterns, limit), self._patience)
         rows = self._database.query(_PAST, (json.dumps(ids),))
-        return [
-            PastPrompt(text, JobState(state) if state else None, songs, datetime.fromtimestamp(used_at, UTC))
-            for text, used_at, state, songs in rows
-        ]
+        with sound(self._database.path):
+            return [
+                PastPrompt(text, JobState(state) if state else None, songs, datetime.fromtimestamp(used_at, UTC))
+                for text, used_at, state, songs in rows
+            ]

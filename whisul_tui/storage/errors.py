@@ -114,6 +114,15 @@ def translate(error: sqlite3.Error, path: Path, *, is_new: bool = False) -> Stor
 
 
 @contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """Takes values that no program of ours has written for what they are: damage that SQLite did not see."""
+    try:
+        yield
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise damaged(path, f"it holds an impossible value ({type(error).__name__})") from error
+
+
+@contextmanager
 def translated(path: Path, *, is_new: bool = False) -> Iterator[None]:
     """Turns every SQLite error inside the block into the StoreError of its kind."""
     try:
