@@ -17,6 +17,7 @@ from whisul_tui.cli.interrupting import interruptible
 from whisul_tui.cli.output import Output
 from whisul_tui.paths import find_paths
 from whisul_tui.settings import SettingsError
+from whisul_tui.terminal.pauses import FRAMES_A_SECOND
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,6 +64,7 @@ def _tui(call: Call) -> int:
         settings = call.with_key(settings)  # now, while a command may ask for its pass phrase on the terminal
     except SettingsError as error:
         problem = str(error)  # the history is there without a key, too
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual looks when it is imported
     from whisul_tui.app import run_tui
 
     return run_tui(call.paths, settings, problem=problem)

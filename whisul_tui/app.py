@@ -46,6 +46,7 @@ from whisul_tui.terminal.capabilities import uses_unicode
 from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
+from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
 from whisul_tui.themes import OWN_THEMES, state_colours
 from whisul_tui.workers.copying import Copying
@@ -208,6 +209,7 @@ class WhisulApp(OwnDisplay, App[int]):
         if not self.is_headless:
             on_ending_signals(self.exit)
             on_going_on(self)
+            self.call_after_refresh(fewer_collections)
         if self.desk is not None:
             self._start(self.desk.session)
         trouble = self.desk.reading.trouble if self.desk else None
