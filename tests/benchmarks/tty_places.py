@@ -26,7 +26,8 @@ def place_of(folder: Path, jobs: int, *, running: int = 0, **variables: str) -> 
     home = folder / f"home-{jobs}-{running}-{os.getpid()}"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    place = Place(home, {"WHISUL_API_KEY": "wh_0123456789abcdef", "WHISUL_BASE_URL": BASE_URL, **variables})
+    fixed = {"WHISUL_API_KEY": "wh_0123456789abcdef", "WHISUL_BASE_URL": BASE_URL, "WHISUL_DISPLAY": "auto"}
+    place = Place(home, {**fixed, **variables})
     place.data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(seed, place.database)
     place.database.chmod(0o600)
