@@ -91,7 +91,7 @@ TECHNO = Genre(
         ),
     ),
     kit="909",
-    mastering=Mastering(-11, 2.4, 18_000, 1.9, bass=-1.8, treble=1.0, step=3.0),
+    mastering=Mastering(-11, 2.4, 18_000, 1.9, bass=-4.0, treble=1.0, step=3.0),
     seconds=88,
     timing=1,
     touch=0.05,
