@@ -33,7 +33,7 @@ def test_the_model_sees_a_prompt_that_is_sent_again(monkeypatch: pytest.MonkeyPa
         self.not_sent(number, 0.0)
 
     monkeypatch.setattr(Outbox, "_unconfirmed", held_again)
-    with pytest.raises(AssertionError, match="sent twice"):
+    with pytest.raises(AssertionError, match=r"sent twice|was taken, and is held"):
         outbox_model.check(60, 40, shrink=False)
 
 
@@ -61,16 +61,16 @@ def test_crashes_of_some_kinds_leave_no_canary() -> None:
 
 
 def test_damaged_stores_and_settings() -> None:
-    stores, configs = damaged_stores.stores(24, seed=7), damaged_stores.configs(100)
-    assert sum(stores.values()) == 24
-    assert stores["set aside and rebuilt"] > 5
+    stores, configs = damaged_stores.stores(12, seed=7), damaged_stores.configs(100)
+    assert sum(stores.values()) == 12
+    assert stores["set aside and rebuilt"] > 2
     assert set(configs) <= {"taken", "refused with a sentence"}
 
 
 @pytest.mark.skipif(not may_trace(), reason="strace is not installed")
 def test_a_disk_that_is_full_at_a_write() -> None:
-    verdict = damaged_stores.full_disks(3)
-    assert verdict.points == 3
+    verdict = damaged_stores.full_disks(2)
+    assert verdict.points == 2
     assert (verdict.lost, verdict.doubled, verdict.broken) == ([], [], [])
 
 

@@ -129,3 +129,5 @@ def translated(path: Path, *, is_new: bool = False) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate(error, path, is_new=is_new) from error
+    except UnicodeDecodeError as error:  # SQLite's message quotes the damage, and Python cannot read that
+        raise damaged(path, "the file is damaged (what SQLite says of it is no text)") from error
