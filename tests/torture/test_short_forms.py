@@ -6,7 +6,15 @@ import shutil
 
 import pytest
 
-from tests.torture import crash_canary, damaged_stores, fuzzed_answers, hostile_terminal, outbox_model, syscall_kills
+from tests.torture import (
+    crash_canary,
+    damaged_stores,
+    fuzzed_answers,
+    hostile_terminal,
+    outbox_model,
+    syscall_kills,
+    terminal_signals,
+)
 from tests.torture.payloads import EVERYTHING, PAYLOADS
 from tests.torture.whitelist import violations
 from whisul_tui.jobs.outbox import Outbox
@@ -76,3 +84,12 @@ def test_a_disk_that_is_full_at_a_write() -> None:
 
 def test_fuzzed_bodies() -> None:
     assert sum(fuzzed_answers.bodies(1500, seed=5).values()) == 3000
+
+
+def test_signals_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        terminal_signals, "KINDS", {name: terminal_signals.KINDS[name] for name in ("SIGHUP", "20 stray SIGCONTs, ^q")}
+    )
+    well, bad = terminal_signals.run(1)
+    assert bad == []
+    assert well.total() == 2
