@@ -173,6 +173,7 @@ def put(
     starred: bool = False,
     job_id: str | None = None,
     song_url: str | None = None,
+    image_url: str | None = None,
     parent: int | None = None,
 ) -> Job:
     """Leads a job through the store's own steps to `state`; `ago` and `took` in seconds before NOW and of work."""
@@ -198,7 +199,7 @@ def put(
         store.still_running(number, NOW.timestamp() - 3, due_at=NOW.timestamp() + 4, started_at=began)
     elif state is JobState.COMPLETED:
         song = Song(title, bpm, seconds, song_url or f"https://cdn.whisul.com/audio/{job_id[:8]}.mp3",
-                    f"https://cdn.whisul.com/covers/{job_id[:8]}.jpg", tuple(tags))  # fmt: skip
+                    image_url or f"https://cdn.whisul.com/covers/{job_id[:8]}.jpg", tuple(tags))  # fmt: skip
         store.settled(number, state, at + took, song=song, started_at=began, finished_at=over)
     elif state is JobState.FAILED:
         failed = message or "Generation failed due to an internal error."
