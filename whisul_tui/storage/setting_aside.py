@@ -21,6 +21,7 @@ from whisul_tui.storage.recovery import Line
 from whisul_tui.storage.rows import prompt_digest, sort_name
 
 LOST_PROMPT = "(the prompt was lost with the damaged store)"
+_UNREADABLE = (sqlite3.Error, UnicodeError, StoreError)  # SQLite quotes damage in messages that are no text
 _CHUNK = 512  # rows read at a time; halved around a place that cannot be read
 _KEPT = {
     "prompts": ("id", "digest", "used_at", "text"),
@@ -79,7 +80,7 @@ def salvage(aside: Path, database: Database) -> int:
         return 0
     try:
         source = opening.connect(aside, "mode=ro")
-    except (sqlite3.Error, StoreError):
+    except _UNREADABLE:
         return 0
     with closing(source), database.write() as connection:
         for table, columns in _KEPT.items():
@@ -120,7 +121,7 @@ def _rows(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> I
     """All rows that can be read; a table without row numbers is read until it breaks."""
     names = ", ".join(columns)
     if columns[0] not in ("id", "number"):
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             yield from (tuple(row) for row in source.execute(f"SELECT {names} FROM {table}"))  # noqa: S608 - ours
         return
     spans = [(low, low + _CHUNK) for low in range(_last(source, table, columns[0]) // _CHUNK * _CHUNK, -1, -_CHUNK)]
@@ -129,7 +130,7 @@ def _rows(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> I
         try:
             sql = f"SELECT {names} FROM {table} NOT INDEXED WHERE {columns[0]} >= ? AND {columns[0]} < ?"  # noqa: S608
             found = source.execute(sql, (low, high)).fetchall()
-        except sqlite3.Error:
+        except _UNREADABLE:
             if high - low > 1:
                 middle = (low + high) // 2
                 spans += [(middle, high), (low, middle)]
@@ -140,7 +141,7 @@ def _rows(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> I
 def _last(source: sqlite3.Connection, table: str, key: str) -> int:
     """The highest row number that the file speaks of, within reason."""
     for sql in (f"SELECT max({key}) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             row = source.execute(sql).fetchone()
             if row is not None and isinstance(row[0], int):
                 return max(0, min(row[0], 10_000_000))
