@@ -23,7 +23,7 @@ BEATLESS = {"ambient", "classical"}
 
 
 def tempo_error(mono: np.ndarray, bpm: float) -> float:
-    """The share by which the heard tempo is off, an octave or a third allowed; the better of two of essentia's judges."""
+    """The share by which the heard tempo is off, an octave or a third allowed; the better of essentia's two judges."""
     heard = [es.RhythmExtractor2013(method="multifeature")(mono)[0], es.PercivalBpmEstimator()(mono)]
     factors = (0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2.0, 3.0, 4.0) if bpm < 0 else (0.25, 0.5, 1.0, 2.0, 4.0)
     return min(abs(found * factor / bpm - 1) for found in heard for factor in factors)
@@ -143,8 +143,9 @@ def main(folder: Path) -> None:
         row = judge(song)
         rows.append(row)
         print(
-            f"{row['name']:14} tempo {100 * row['tempo']:5.2f}% key {'ok ' if row['key'] else 'NO '} {row['loudness']:+.2f} LU {row['peak']:+.2f} dBTP "
-            f"{row['seconds']:+.3f} s dc {row['dc']:.1e} gap {row['silence']:.2f} low {row['low']:.2f} mono {row['mono']:.1f} step {row['step']:+.1f} dB x{row['denser']:.2f} "
+            f"{row['name']:14} tempo {100 * row['tempo']:5.2f}% key {'ok ' if row['key'] else 'NO '} {row['loudness']:+.2f} LU "
+            f"{row['peak']:+.2f} dBTP {row['seconds']:+.3f} s dc {row['dc']:.1e} gap {row['silence']:.2f} "
+            f"low {row['low']:.2f} mono {row['mono']:.1f} step {row['step']:+.1f} dB x{row['denser']:.2f} "
             f"bounds {row['boundaries']} {'' if row['key'] else row['heard']}",
             flush=True,
         )

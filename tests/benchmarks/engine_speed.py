@@ -62,7 +62,8 @@ def main(other: Path | None) -> None:
         print(line, flush=True)
     songs, memories, imports = zip(*rows, strict=True)
     print(
-        f"mean {sum(songs) / len(songs):.2f} s, worst {max(songs):.2f} s, {max(memories):.0f} MB, import {max(imports):.2f} s"
+        f"mean {sum(songs) / len(songs):.2f} s, worst {max(songs):.2f} s, {max(memories):.0f} MB, "
+        f"import {max(imports):.2f} s"
     )
 
 

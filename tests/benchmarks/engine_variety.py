@@ -50,7 +50,8 @@ def main() -> None:
         scores = [compose_score(parse(f"{genre} song", seed)) for seed in range(20)]
         likeness = [alike(one, other) for one, other in combinations(map(melody, scores), 2)]
         print(
-            f"{genre:10} likest two of 20 melodies {max(likeness):.2f}, progressions {len({score.progressions for score in scores})}"
+            f"{genre:10} likest two of 20 melodies {max(likeness):.2f}, "
+            f"progressions {len({score.progressions for score in scores})}"
         )
     for genre in ("acoustic", "pop", "house", "lofi", "cinematic", "synthwave", "rock"):
         seeds = range(4)
@@ -61,7 +62,8 @@ def main() -> None:
             spec.mode in ("major", "lydian", "mixolydian") for spec in sad
         )
         print(
-            f"{genre:10} happy against sad: bpm {tempo:+.0%}, centroid {np.mean(bright) / np.mean(dull) - 1:+.0%}, major {major:+d} of 20",
+            f"{genre:10} happy against sad: bpm {tempo:+.0%}, centroid {np.mean(bright) / np.mean(dull) - 1:+.0%}, "
+            f"major {major:+d} of 20",
             flush=True,
         )
 
