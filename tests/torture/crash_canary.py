@@ -50,7 +50,7 @@ TUI = (
 )
 VERBS = (
     ("whisul_tui.cli.generate.open_session", ("generate", "rain")),
-    ("whisul_tui.api.client.WhisulClient.submit", ("generate", "rain")),
+    ("whisul_tui.api.client.WhisulClient.submit", ("generate", "rain", "--patience", "2")),
     ("whisul_tui.api.connections.BearerAuth.auth_flow", ("doctor",)),
     ("whisul_tui.cli.jobs.open_store", ("jobs",)),
     ("whisul_tui.cli.doctor._findings", ("doctor", "--json")),
