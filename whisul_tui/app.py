@@ -18,6 +18,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.worker import WorkerFailed
 
 from whisul_tui import crashes
 from whisul_tui.commands import JobCommands, ThemeCommands
@@ -319,6 +320,8 @@ class WhisulApp(OwnDisplay, App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Trouble with the store that no read has calmed ends the program with its sentence, not as a crash."""
+        if isinstance(error, WorkerFailed) and "on CommandPalette" in str(error.error):
+            return  # Textual's palette, closed before its list was there: nothing is lost
         if isinstance(error, StoreError) and self._exception is None:
             self.exit(1, return_code=1, message=Text(str(error)))
         else:

@@ -143,7 +143,8 @@ def main(folder: Path) -> None:
         row = judge(song)
         rows.append(row)
         print(
-            f"{row['name']:14} tempo {100 * row['tempo']:5.2f}% key {'ok ' if row['key'] else 'NO '} {row['loudness']:+.2f} LU "
+            f"{row['name']:14} tempo {100 * row['tempo']:5.2f}% key {'ok ' if row['key'] else 'NO '} "
+            f"{row['loudness']:+.2f} LU "
             f"{row['peak']:+.2f} dBTP {row['seconds']:+.3f} s dc {row['dc']:.1e} gap {row['silence']:.2f} "
             f"low {row['low']:.2f} mono {row['mono']:.1f} step {row['step']:+.1f} dB x{row['denser']:.2f} "
             f"bounds {row['boundaries']} {'' if row['key'] else row['heard']}",
