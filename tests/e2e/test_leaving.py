@@ -58,7 +58,7 @@ def test_stopped_and_continued_it_goes_on_and_leaves_in_order(
     terminal.wait_for(WRITE)
     submit(terminal, place, "stop and go")
     terminal.signal(number)
-    until(lambda: psutil.Process(terminal.pid).status() == psutil.STATUS_STOPPED, 5, "the stop")
+    terminal.wait_for(lambda: psutil.Process(terminal.pid).status() == psutil.STATUS_STOPPED)
     if number == signal.SIGTSTP:  # a polite stop gives the shell a usable terminal
         terminal.check_given_back()
     pause(0.5)

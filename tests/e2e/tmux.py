@@ -14,25 +14,24 @@ from typing import Any
 from tests.e2e.terminal import KEYS, SECONDS, Condition, met, pause
 
 TMUX = shutil.which("tmux")
-_FORMAT = "#{pane_dead} #{pane_dead_status} #{pane_dead_signal} #{pane_pid} #{alternate_on} #{mouse_any_flag}"
+_TELL = '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"'  # tmux itself does not always know the exit code
 
 
 class Tmux:
-    """One window in a server of its own, ended by `close`; the exit code is asked of tmux."""
+    """One window in a server of its own, ended by `close`."""
 
     def __init__(
         self, words: Sequence[str], environment: Mapping[str, str], *, columns: int = 80, rows: int = 24, cwd: Path
     ) -> None:
         self._name = f"whisul-{uuid.uuid4().hex[:12]}"
         self._environment = {**environment, "TMUX_TMPDIR": str(cwd)}
-        self._ended_code: int | None = None
+        self._code = cwd / f"{self._name}.exit"
         options = ["set", "-g", "remain-on-exit", "on", ";", "set", "-g", "default-terminal", "screen-256color"]
         size = ["-x", str(columns), "-y", str(rows)]
         # A first window keeps the server while the options are set, so that the program's own has them from the start.
         self._tmux("-f", "/dev/null", "new-session", "-d", *size, "sleep", "600")
         self._tmux(*options)
-        self._tmux("respawn-pane", "-k", "-c", str(cwd), "--", *words)
-        self.pid = int(self._ask("#{pane_pid}"))
+        self._tmux("respawn-pane", "-k", "-c", str(cwd), "--", "/bin/sh", "-c", _TELL, str(self._code), *words)
 
     def text(self) -> str:
         """The picture, line by line."""
@@ -53,7 +52,9 @@ class Tmux:
                 return found
             if (ended and not ended_too) or time.monotonic() >= deadline:
                 wanted = condition.pattern if isinstance(condition, re.Pattern) else condition
-                raise AssertionError(f"{wanted!r} did not come; {'it ended' if ended else 'it runs'}:\n{text}")
+                raise AssertionError(
+                    f"{wanted!r} did not come; {'it ended' if ended else 'it runs'} and shows:\n{text}"
+                )
             pause(0.1)
 
     def write(self, data: str) -> None:
@@ -78,16 +79,13 @@ class Tmux:
         return self._tmux("list-buffers")
 
     def wait(self, seconds: float = SECONDS) -> int:
-        """The exit code once the program has ended."""
+        """The exit code once the program has ended, as a shell tells it."""
         self.wait_for(self._has_ended, seconds, ended_too=True)
-        dead, *rest = self._state()
-        assert dead == "1"
-        return int(rest[0]) if rest[0] else -1
+        return int(self._code.read_text())
 
     def check_given_back(self) -> None:
         """Fails unless alternate screen and mouse were left; the rest is asked of a pty."""
-        *_, alternate, mouse = self._state()
-        assert (alternate, mouse) == ("0", "0")
+        assert self._ask("#{alternate_on} #{mouse_any_flag}") == "0 0"
 
     def close(self) -> None:
         """Ends the server and all that runs in it."""
@@ -112,8 +110,5 @@ class Tmux:
     def _ask(self, what: str) -> str:
         return self._tmux("display-message", "-p", what).strip()
 
-    def _state(self) -> list[str]:
-        return self._tmux("display-message", "-p", _FORMAT).rstrip("\n").split(" ")
-
     def _has_ended(self) -> bool:
-        return self._state()[0] == "1"
+        return self._code.exists()
