@@ -46,6 +46,11 @@ class MpvIpc:
         reader, writer = await asyncio.open_unix_connection(path, limit=_LINE_BYTES)
         return cls(reader, writer, on_event)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether mpv is gone, so that no command can reach it any more."""
+        return self._gone
+
     async def command(self, *words: object, timeout: float = _SECONDS) -> Any:
         """Has mpv carry out a command and returns its data. Raises MpvError."""
         if self._gone:

@@ -69,6 +69,8 @@ class MpvPlayer:
             self._entry = None
             self._state = Steer(self._state.where, clean_line(title) or "a song", volume=volume)
             try:
+                if self._ipc is not None and self._ipc.has_ended:
+                    await self._let_go()  # it was killed a moment ago, and `_end_idle` has not come to it yet
                 ipc = self._ipc or await self._start()
                 await self._tell(ipc, "set_property", "pause", False)
                 if volume is not None:
@@ -144,6 +146,11 @@ class MpvPlayer:
         return ipc
 
     async def _end(self) -> None:
+        await self._let_go()
+        if not self._state.is_over:
+            self._change(replace(self._state, ended=True))
+
+    async def _let_go(self) -> None:
         ipc, self._ipc = self._ipc, None
         playing, self._playing = self._playing, None
         if ipc is not None:
@@ -152,8 +159,6 @@ class MpvPlayer:
             await asyncio.to_thread(playing.stop)
             with suppress(OSError):  # mpv leaves it behind
                 self._socket_path.unlink(missing_ok=True)
-        if not self._state.is_over:
-            self._change(replace(self._state, ended=True))
 
     async def _do(self, *words: object) -> None:
         if self._ipc is None or self._state.is_over:

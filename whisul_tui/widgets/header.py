@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
+from textual.geometry import Region
 from textual.widget import Widget
 
 from whisul_tui.domain import JobState
@@ -68,9 +70,14 @@ class Header(Widget):
         if not self._is_shown:
             return
         line = self.compose_line(self.size.width or 80)
-        if line != self._line or line.spans != self._line.spans:
-            self._line = line
+        if line == self._line and line.spans == self._line.spans:
+            return
+        first = _first_difference(self._line, line)
+        self._line = line
+        if first is None:
             self.refresh()
+        else:  # a second less until the next poll is no reason to send the whole line over SSH
+            self.refresh(Region(first, 0, max(1, self.size.width - first), 1))
 
     @property
     def _is_shown(self) -> bool:
@@ -158,3 +165,13 @@ def poller_words(status: object, now: datetime) -> tuple[str, str | None]:
 
 def _trouble_words(sentence: str) -> str:
     return f"store: {sentence}" if sentence else "store: trouble"
+
+
+def _first_difference(before: Text, after: Text) -> int | None:
+    """The cell from which on two lines differ in letters or colours; None where there was no line before."""
+    if not before.plain:
+        return None
+    pairs = zip(before.plain, after.plain, strict=False)
+    letters = next((place for place, (old, new) in enumerate(pairs) if old != new), min(len(before), len(after)))
+    first = min([letters, *(span.start for span in {*before.spans} ^ {*after.spans})])
+    return cell_len(after.plain[:first])
