@@ -38,17 +38,24 @@ def test_no_screen_sends_a_colour() -> None:
     assert colours(bytes(program.raw)) == set()
 
 
-def test_the_cursor_is_seen_without_a_colour() -> None:
-    """The cursor of the editor, the row of the table and the chosen tab are reversed."""
+def test_cursor_and_choice_are_seen_without_a_colour() -> None:
+    """The editor's cursor, a field's, the chosen prompt, choice and row, and the tab that one is on are reversed."""
+    steps = [
+        ("", "Recent prompts", "l"),  # the first letter of the example is under the cursor
+        ("\t", "Recent prompts", "jazz beat, no rain"),
+        ("\x12", "Earlier prompts", "jazz beat, no rain"),
+        ("x", "No earlier prompt", ""),
+        ("\x1b", "Recent prompts", "1 Write"),
+        ("\x1bOQ", "newest first", "◌ held"),
+        ("K", "Paste an API key", "Paste an API key"),
+        ("\r", "paste the key here", "p"),
+    ]
     with in_pty(["-m", "tests.support.staged", "write"], {"NO_COLOR": "1"}) as program:
-        program.wait_for("Recent prompts")
-        program.read(0.3)
-        assert {"1 Write", "l"} <= reversed_text(program)  # the example's first letter is under the cursor
-        program.press("\x1b")
-        program.wait_for("newest first")
-        program.read(0.3)
-        assert any("late night lofi" in text for text in reversed_text(program))
-        program.end()
+        for keys, words, seen in steps:
+            program.press(keys)
+            program.wait_for(words)
+            program.wait(lambda seen=seen: any(text.startswith(seen) for text in reversed_text(program)), seen)
+        assert program.end() == 0
 
 
 def reversed_text(program: object) -> set[str]:
@@ -57,7 +64,7 @@ def reversed_text(program: object) -> set[str]:
     found = set()
     for y in range(screen.lines):
         line = "".join(screen.buffer[y][x].data if screen.buffer[y][x].reverse else "\0" for x in range(screen.columns))
-        found |= {part.strip() for part in line.split("\0") if part.strip()}
+        found |= {part.strip() for part in line.split("\0") if part}
     return found
 
 

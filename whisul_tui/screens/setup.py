@@ -16,6 +16,7 @@ from whisul_tui.keymap import bindings
 from whisul_tui.messages import ProfileChosen, SetupLeft
 from whisul_tui.paths import Paths
 from whisul_tui.settings import LOCAL, Settings, SettingsError, read_file, write_file
+from whisul_tui.widgets.choice_list import ChoiceList
 
 
 class SetupScreen(Screen[None]):
@@ -44,7 +45,7 @@ class SetupScreen(Screen[None]):
         with Vertical(id="setup-box"):
             yield Static("whisul", id="setup-name")
             yield Static(self._welcome(), id="setup-text", markup=False)
-            yield OptionList(*(Option(text, id=name) for name, text in choices.items()), compact=True, markup=False)
+            yield ChoiceList(*(Option(text, id=name) for name, text in choices.items()), compact=True, markup=False)
             with Vertical(id="setup-field"):
                 yield Static("The key is not shown. Enter saves it, esc goes back.", classes="quiet")
                 yield Input(password=True, placeholder="paste the key here", id="setup-key", compact=True)

@@ -17,6 +17,7 @@ from whisul_tui.desk import Desk
 from whisul_tui.domain import JobState
 from whisul_tui.formatting import age, counted, glyph
 from whisul_tui.widgets.cells import fit
+from whisul_tui.widgets.choice_list import ChoiceList
 
 if TYPE_CHECKING:
     from whisul_tui.storage.drafts import PastPrompt
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _WITH_SONGS, _WITH_STATE = 68, 40  # cells from which on a row has these columns
 
 
-class PastPrompts(OptionList):
+class PastPrompts(ChoiceList):
     """A list to choose a prompt from; posts `Chosen`."""
 
     BINDINGS = [
