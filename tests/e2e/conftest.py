@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.meanwhile import PLAYS, Play, Plays
 from tests.e2e.partner import Partner
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal
@@ -16,9 +17,25 @@ LIVELY = "poll_min_seconds = 0.5\npoll_max_seconds = 1.0\nundo_seconds = 0.3\n"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
+    mine = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in mine:
+        item.add_marker(pytest.mark.e2e)
+    places = [index for index, item in enumerate(items) if item in mine]
+    for index, item in zip(places, sorted(mine, key=lambda item: _play(item) is not None), strict=True):
+        items[index] = item  # plays last: they have been under way since the first
+
+
+def _play(item: pytest.Item) -> Play | None:
+    return getattr(getattr(item, "function", None), PLAYS, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plays(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plays]:
+    """All plays that were selected, begun."""
+    selected = [play for item in request.session.items if (play := _play(item)) is not None]
+    begun = Plays(selected, tmp_path_factory.mktemp("plays"))
+    yield begun
+    begun.close()
 
 
 @pytest.fixture

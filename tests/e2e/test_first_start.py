@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 
 from mutagen.mp3 import MP3
 
 from tests.e2e.acting import JOBS, WRITE, all_in, submit
-from tests.e2e.places import Place
+from tests.e2e.meanwhile import meanwhile
+from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal
 
 
-def test_from_nothing_to_three_songs_and_back_to_the_shell(place: Place, tui: Callable[..., Terminal]) -> None:
-    terminal = tui()
+@meanwhile
+def test_from_nothing_to_three_songs_and_back_to_the_shell(folder: Path) -> None:
+    place = Place(folder)
+    with ExitStack() as stack:
+        stack.callback(place.leave)
+        _play(stack.enter_context(Terminal([*PROGRAM], place.environment(), cwd=folder)), place)
+
+
+def _play(terminal: Terminal, place: Place) -> None:
     terminal.wait_for("Try the local studio: no account, no network")
     terminal.press("down", "enter")
     terminal.wait_for(WRITE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,8 @@ class Tmux:
         self, words: Sequence[str], environment: Mapping[str, str], *, columns: int = 80, rows: int = 24, cwd: Path
     ) -> None:
         self._name = f"whisul-{uuid.uuid4().hex[:12]}"
-        self._environment = {**environment, "TMUX_TMPDIR": str(cwd)}
+        self._sockets = Path(tempfile.mkdtemp(prefix="whisul-tmux-"))  # short: the path of a socket has 100 bytes
+        self._environment = {**environment, "TMUX_TMPDIR": str(self._sockets)}
         self._code = cwd / f"{self._name}.exit"
         options = ["set", "-g", "remain-on-exit", "on", ";", "set", "-g", "default-terminal", "screen-256color"]
         size = ["-x", str(columns), "-y", str(rows)]
@@ -90,6 +92,7 @@ class Tmux:
     def close(self) -> None:
         """Ends the server and all that runs in it."""
         subprocess.run([*self._command, "kill-server"], env=self._environment, capture_output=True, check=False)
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def __enter__(self) -> Tmux:
         return self

@@ -1,7 +1,8 @@
-"""Going on after a stop: a SIGCONT that no SIGTSTP of the driver's own went before must not start the driver twice."""
+"""Stopping and going on: at a moment when the driver can, and a SIGCONT without a SIGTSTP never starts it twice."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 import termios
@@ -13,7 +14,10 @@ from textual.app import App
 
 
 def on_going_on(app: App[Any]) -> None:
-    """Puts this program's own care between SIGCONT and the driver; call it once the app runs.
+    """Puts this program's own care between SIGTSTP, SIGCONT and the driver; call it once the app runs.
+
+    A SIGTSTP waits for the event loop: the driver's handler writes to the terminal, and would wait for ever for the
+    lock of the frame that it interrupted. While an editor has the terminal there is nothing to write, nor a loop.
 
     The driver takes every SIGCONT for the end of its own suspension: it would save the raw line settings as those to go
     back to, and start a second reader of keys, which hangs at the end. After a SIGSTOP the shell has changed the line
@@ -21,8 +25,18 @@ def on_going_on(app: App[Any]) -> None:
     """
     driver = app._driver
     drivers_own = signal.getsignal(signal.SIGCONT)
-    if driver is None or not callable(drivers_own) or sys.__stdin__ is None:
+    drivers_stop = signal.getsignal(signal.SIGTSTP)
+    if driver is None or not callable(drivers_own) or not callable(drivers_stop) or sys.__stdin__ is None:
         return
+    loop = asyncio.get_running_loop()
+
+    def stopping(number: int, frame: FrameType | None) -> None:
+        if getattr(driver, "_auto_restart", False):
+            loop.call_soon_threadsafe(drivers_stop, number, None)
+        else:
+            drivers_stop(number, frame)
+
+    signal.signal(signal.SIGTSTP, stopping)
     handle = sys.__stdin__.fileno()
     with suppress(termios.error):
         raw = termios.tcgetattr(handle)
