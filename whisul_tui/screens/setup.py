@@ -45,7 +45,7 @@ class SetupScreen(Screen[None]):
         with Vertical(id="setup-box"):
             yield Static("whisul", id="setup-name")
             yield Static(self._welcome(), id="setup-text", markup=False)
-            yield ChoiceList(*(Option(text, id=name) for name, text in choices.items()), compact=True, markup=False)
+            yield ChoiceList(*(Option(text, id=name) for name, text in choices.items()), compact=True)
             with Vertical(id="setup-field"):
                 yield Static("The key is not shown. Enter saves it, esc goes back.", classes="quiet")
                 yield Input(password=True, placeholder="paste the key here", id="setup-key", compact=True)

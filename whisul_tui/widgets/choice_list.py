@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from textual.style import Style
 from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 _CHOSEN = "option-list--option-highlighted"
 
 
 class ChoiceList(OptionList):
     """Keeps `reverse` of the chosen row's style, which Textual (8.2.8) leaves out of visual styles."""
+
+    def __init__(self, *content: Option, id: str | None = None, compact: bool = False) -> None:  # noqa: A002  # Textual's name
+        super().__init__(*content, id=id, compact=compact, markup=False)
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """The style of these parts, reversed where the chosen row's is."""

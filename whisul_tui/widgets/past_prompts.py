@@ -47,7 +47,7 @@ class PastPrompts(ChoiceList):
         prompt: str
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
-        super().__init__(id=id, markup=False, compact=True)
+        super().__init__(id=id, compact=True)
         self._desk = desk
         self._prompts: list[PastPrompt] = []
         self._rows: list[Text] = []
