@@ -173,6 +173,7 @@ class Terminal:
     def check_given_back(self) -> None:
         """Fails unless the terminal is as the program found it: line settings, modes, cursor, screen."""
         with self._changed:
+            self._changed.wait_for(lambda: not self._emulation.borrowed, 2.0)  # a stopped one's last bytes are read yet
             assert self._emulation.borrowed == set(), f"left on: {self._emulation.borrowed}"
             assert self._emulation.kitty_pushed == 0, "the kitty keyboard protocol was left on"
             assert CURSOR in self._emulation.modes, "the cursor was left hidden"
