@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.meanwhile import PLAYS, Play, Plays
+from tests.e2e.meanwhile import PLAY, Play, Plays
 from tests.e2e.partner import Partner
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal
@@ -26,14 +26,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _play(item: pytest.Item) -> Play | None:
-    return getattr(getattr(item, "function", None), PLAYS, None)
+    return getattr(getattr(item, "function", None), PLAY, None)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def plays(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plays]:
     """All plays that were selected, begun."""
     selected = [play for item in request.session.items if (play := _play(item)) is not None]
-    begun = Plays(selected, tmp_path_factory.mktemp("plays"))
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if hasattr(request.config, "workerinput") else own) / "plays"
+    shared.mkdir(exist_ok=True)
+    begun = Plays(selected, shared)
     yield begun
     begun.close()
 
@@ -67,12 +70,16 @@ def studio(tmp_path: Path, ending: ExitStack, place: Place) -> Callable[..., Par
 
 
 @pytest.fixture
-def tui(place: Place, ending: ExitStack) -> Callable[..., Terminal]:
-    """Starts the TUI in a terminal; words are its arguments."""
+def tui(place: Place, ending: ExitStack) -> Iterator[Callable[..., Terminal]]:
+    """Starts the TUI in a terminal; words are its arguments. No traceback may ever be seen there."""
+    started: list[Terminal] = []
 
     def start(*words: str, columns: int = 80, rows: int = 24, **variables: str) -> Terminal:
         environment = place.environment(**variables)
-        command = [*PROGRAM, *words]
-        return ending.enter_context(Terminal(command, environment, columns=columns, rows=rows, cwd=place.folder))
+        terminal = Terminal([*PROGRAM, *words], environment, columns=columns, rows=rows, cwd=place.folder)
+        started.append(ending.enter_context(terminal))
+        return terminal
 
-    return start
+    yield start
+    for terminal in started:
+        assert b"Traceback" not in terminal.raw
