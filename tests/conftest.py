@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -46,21 +48,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-_REAL_TIME = (
-    "tests/e2e/",
-    "tests/torture/",
-    "tests/listening/",
-    "tests/jobs/test_processes",
-    "tests/studio/",
-    "tests/cli/",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of real processes in real time get a second chance: a machine that stalls for seconds is no bug of ours.
-
-    A breach that is ours comes again; the report names every test that needed its second chance.
-    """
-    for item in items:
-        if item.nodeid.startswith(_REAL_TIME):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """No collection while a failure is written down: Python 3.11 fails where a finaliser parses while pytest does."""
+    if call.excinfo is None:
+        return (yield)
+    gc.disable()  # https://github.com/python/cpython/issues/106905
+    try:
+        return (yield)
+    finally:
+        gc.enable()

@@ -49,6 +49,14 @@ def listening(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.send_signal(signal.SIGINT)
 
 
+def rest(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What the listener has said after its first line, once it has ended; `communicate` would skip what is buffered."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.wait(20)
+    return process.stdout.read(), process.stderr.read()
+
+
 @pytest.mark.usefixtures("player")
 def test_without_a_terminal_hosts_must_be_named_the_first_time(run: Run, paths: Paths) -> None:
     ran = run("listen")
@@ -81,7 +89,7 @@ def test_says_the_ssh_line_and_ends_in_order(paths: Paths, runtime: Path) -> Non
         assert other.returncode == 1
         assert "Another listener is at" in other.stderr
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=20)
+        out, err = rest(process)
         assert process.returncode == 0
     assert "RemoteForward /tmp/whisul-tui-%r.sock" in out
     assert "Plays from: cdn.whisul.com, songs.example:8443" in err

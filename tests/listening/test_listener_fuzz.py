@@ -15,7 +15,7 @@ from tests.listening.songs import wav
 from whisul_tui.listening.allowed_hosts import Guard
 from whisul_tui.listening.listener import Listener
 from whisul_tui.listening.listening_socket import bound
-from whisul_tui.listening.mpv_ipc import MpvIpc
+from whisul_tui.listening.mpv_ipc import MpvError, MpvIpc
 from whisul_tui.listening.mpv_player import MpvPlayer
 from whisul_tui.listening.players import Player, PlayerKind
 
@@ -95,7 +95,7 @@ async def _attacked(program: str, tmp_path: Path) -> None:
         while refused < len(attacks):
             refused += b"refused" in await reader.readline()
         ipc = await MpvIpc.at(str(folder / "mpv.sock"), lambda _: None)
-        assert str(await ipc.command("get_property", "path")).startswith("http://127.0.0.1:")
+        assert (await _path(ipc)).startswith("http://127.0.0.1:")
         assert await ipc.command("get_property", "playlist-count") == 1
         await ipc.command("run", "touch", str(witness))  # so it would be without the guard
         await until(witness.exists)
@@ -105,3 +105,13 @@ async def _attacked(program: str, tmp_path: Path) -> None:
         end.set()
         await serving
     assert not witness.exists()
+
+
+async def _path(ipc: MpvIpc) -> str:
+    """What mpv plays, once it has taken up the song that it was given."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                return str(await ipc.command("get_property", "path"))
+            except MpvError:  # it answers before it has read the command that loads
+                await asyncio.sleep(0.02)

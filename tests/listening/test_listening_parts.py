@@ -300,10 +300,11 @@ async def test_a_player_of_the_settings_can_be_stopped_and_no_more(folder: Path)
     program.chmod(0o755)
     player = PlainPlayer(Player(PlayerKind.CUSTOM, "mine", (str(program),)), where="laptop", fetch=no_fetch)
     assert player.can == set()
+    before = set(psutil.Process().children())
     await player.load("https://h/a.mp3", "Rain")
     with pytest.raises(SteerError, match="mine cannot be paused"):
         await player.pause()
-    child = psutil.Process().children()[0]
+    (child,) = set(psutil.Process().children()) - before
     child.send_signal(signal.SIGKILL)
     await until(lambda: bool(player.state().failed))
     assert "signal 9" in player.state().failed

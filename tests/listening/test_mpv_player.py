@@ -93,9 +93,6 @@ async def test_plays_and_is_steered_as_mpv_itself_says(mpv: MpvPlayer, folder: P
     assert await look(folder, "idle-active") is True
 
 
-@pytest.mark.xfail(
-    strict=False, reason="twenty loads without a pause between: about one run in four never tells the last"
-)
 async def test_a_second_song_takes_the_place_of_the_first_and_keeps_the_volume(
     mpv: MpvPlayer, folder: Path, song: str
 ) -> None:

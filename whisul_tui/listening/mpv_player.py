@@ -52,6 +52,7 @@ class MpvPlayer:
         self._sounded = False
         self._ends: dict[int, Event] = {}
         self._seen: dict[str, Any] = {}
+        self._asked_volume: float | None = None  # until mpv tells the same: what it tells before is older
         self._ending: asyncio.Task[None] | None = None
 
     def state(self) -> Steer:
@@ -96,7 +97,8 @@ class MpvPlayer:
         wanted = percent + (self._state.volume or 0.0) if relative else percent
         wanted = min(100.0, max(0.0, wanted))
         await self._do("set_property", "volume", wanted)
-        self._state = replace(self._state, volume=wanted)  # the next change counts from here, mpv tells it later
+        self._asked_volume = wanted
+        self._state = replace(self._state, volume=wanted)  # the next change and the next song count from here
 
     async def stop(self) -> None:
         """Ends the song."""
@@ -126,7 +128,7 @@ class MpvPlayer:
                 )
             )
             self._entry = self._file = None
-            self._ends, self._seen, self._sounded = {}, {}, False
+            self._ends, self._seen, self._sounded, self._asked_volume = {}, {}, False, None
             self._ipc = ipc = await MpvIpc.over(here, self._on_event)
         except PlayerError as error:
             here.close()
@@ -188,6 +190,8 @@ class MpvPlayer:
             self._ends[entry] = event
         elif kind == "property-change" and event.get("name") in _SEEN:
             self._seen[event["name"]] = event.get("data")
+            if event["name"] == "volume" and _number(event.get("data")) == self._asked_volume:
+                self._asked_volume = None
         else:
             return
         self._refresh()
@@ -196,7 +200,8 @@ class MpvPlayer:
         """Makes the state anew from what mpv has told; a song that was asked for and not yet come to tells nothing."""
         if self._entry is None or self._state.is_over:
             return
-        state = replace(self._state, paused=bool(self._seen.get("pause")), volume=_number(self._seen.get("volume")))
+        volume = _number(self._seen.get("volume")) if self._asked_volume is None else self._asked_volume
+        state = replace(self._state, paused=bool(self._seen.get("pause")), volume=volume)
         if self._file == self._entry:
             position, length = (_number(self._seen.get(name)) for name in ("time-pos", "duration"))
             state = replace(state, started=state.started or self._sounded)
