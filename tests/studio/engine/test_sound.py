@@ -12,17 +12,18 @@ from whisul_tui.studio.engine.rendering.loudness import HOP, SILENCE, hop_energi
 from whisul_tui.studio.engine.rendering.mastering import CEILING, Master
 from whisul_tui.studio.engine.rendering.mixing import Mixer
 from whisul_tui.studio.engine.rendering.schedule import swung
+from whisul_tui.studio.engine.rendering.space import BLOCK, FRAME, LATENCY, Reverb, room, spectrum, tone
 from whisul_tui.studio.engine.sound.additive import Partials
-from whisul_tui.studio.engine.sound.instruments import INSTRUMENTS
+from whisul_tui.studio.engine.sound.instruments import INSTRUMENTS, rate_of
 from whisul_tui.studio.engine.sound.kits import KITS
 from whisul_tui.studio.engine.sound.signal import RATE, hertz
 
 
-def fundamental(wave: np.ndarray, pitch: int) -> float:
+def fundamental(wave: np.ndarray, pitch: int, rate: int = RATE) -> float:
     """How many cents the strongest partial near the pitch lies off."""
     mono = wave.mean(0) if wave.ndim == 2 else wave
     spectrum = np.abs(np.fft.rfft(mono * np.hanning(mono.size), 1 << 18))
-    at = np.fft.rfftfreq(1 << 18, 1 / RATE)
+    at = np.fft.rfftfreq(1 << 18, 1 / rate)
     near = np.abs(np.log2(np.maximum(at, 1) / hertz(pitch))) < 0.06
     return float(1200 * np.log2(at[near][spectrum[near].argmax()] / hertz(pitch)))
 
@@ -37,7 +38,7 @@ def test_every_instrument_is_finite_in_tune_and_ends_in_silence(name: str) -> No
     assert 0.02 < np.abs(wave).max() < 4
     assert np.abs(wave[..., -8:]).max() < 0.02
     heard_at = pitch - 12 if name == "dark pad" else pitch
-    assert abs(fundamental(wave, heard_at)) < 30
+    assert abs(fundamental(wave, heard_at, rate_of(name))) < 30
 
 
 @pytest.mark.parametrize("kit", KITS)
@@ -97,6 +98,22 @@ def test_stems_add_up_to_the_mix() -> None:
     drums = Mixer(score, lambda track: False).mix(lambda share: None)
     rest = Mixer(score, drums=False).mix(lambda share: None)
     assert np.abs(whole - drums - rest).max() < 1e-3 * np.abs(whole).max()
+
+
+def test_no_room_answers_before_it_is_asked() -> None:
+    reverb, filtered = Reverb(room(6.0, np.random.default_rng(1))), tone(16_000, 0, 0)
+    click = np.zeros(BLOCK, np.float32)
+    click[-1] = 1.0
+    wave = np.fft.irfft(reverb.push(spectrum(click, None)) * filtered, FRAME)
+    assert np.abs(wave[:, : BLOCK - 1]).max() < 1e-3 * np.abs(wave).max()
+    assert np.abs(wave[:, BLOCK + LATENCY :]).max() > 1e-2
+
+
+def test_half_the_rate_is_the_same_sound_at_the_same_moment() -> None:
+    moment = np.arange(BLOCK) / RATE
+    sine = (np.sin(2 * np.pi * 900 * moment) * np.hanning(BLOCK)).astype(np.float32)
+    whole, half = spectrum(sine, None), spectrum(np.zeros(BLOCK, np.float32), sine[::2])
+    assert np.abs(np.fft.irfft(whole - half, FRAME)).max() < 1e-4
 
 
 def test_swing_moves_every_second_unit_and_nothing_else() -> None:

@@ -13,17 +13,26 @@ from whisul_tui.studio.engine.randomness import Stream
 from whisul_tui.studio.engine.rendering.beds import bed, transition
 from whisul_tui.studio.engine.rendering.dynamics import Ducking, section_gain
 from whisul_tui.studio.engine.rendering.schedule import Event, Sound, schedule_hits, schedule_track, uses
-from whisul_tui.studio.engine.rendering.space import BLOCK, LATENCY, PingPong, Reverb, room, tone
+from whisul_tui.studio.engine.rendering.space import BLOCK, FRAME, LATENCY, PingPong, Reverb, room, spectrum, tone
 from whisul_tui.studio.engine.score import Score, Track
-from whisul_tui.studio.engine.sound.instruments import INSTRUMENTS
+from whisul_tui.studio.engine.sound.instruments import INSTRUMENTS, rate_of
 from whisul_tui.studio.engine.sound.kits import KICKS, KITS, LEVELS, PANS, SENDS
 from whisul_tui.studio.engine.sound.levels import INSTRUMENT_LEVELS
-from whisul_tui.studio.engine.sound.signal import RATE, Signal
+from whisul_tui.studio.engine.sound.signal import HALF_RATE, RATE, Signal
 
 _DRUM_GAIN = 0.55
 _LEAD_TRIM = 4.0  # dB: instruments are levelled by the note, and chords come by the four
-_KEPT_BYTES = 34_000_000  # long pads in many pitches would otherwise fill the memory
+_KEPT_BYTES = 30_000_000  # long pads in many pitches would otherwise fill the memory
 _STICKS = 0.10  # reverb send of drum voices that name none
+
+
+class _Bus:
+    """What one block of the tracks at one rate adds up to: every `step`th sample, dry and on its way to the room."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+        self.dry = np.zeros((2, BLOCK // step), np.float32)
+        self.send = np.zeros(BLOCK // step, np.float32)
 
 
 @dataclass(slots=True)
@@ -32,6 +41,7 @@ class _Lane:
 
     track: Track
     events: list[Event]
+    rate: int
     next: int = 0
     sounding: list[tuple[Event, Signal]] = field(default_factory=list)
 
@@ -39,30 +49,36 @@ class _Lane:
 class _Notes:
     """Rendered notes, kept while the song still needs them.
 
-    When the room for them is full, further ones are rendered at each use: a song goes round and round, so making room
-    by what was used longest ago would drop exactly what comes next.
+    All uses are known beforehand: when the room for them is full, the one that is needed latest goes.
     """
 
     def __init__(self, lanes: list[_Lane]) -> None:
-        self._left = uses([event for lane in lanes for event in lane.events])
+        self._uses = uses(event for lane in lanes for event in lane.events)
         self._kept: dict[Sound | str, Signal] = {}
         self._size = 0
 
     def take(self, sound: Sound, check: Callable[[], None]) -> Signal:
-        """The note for one of its uses; after the last it is forgotten."""
+        """The note for its next use; after the last it is forgotten."""
+        left = self._uses[sound]
+        left.popleft()
         wave = self._kept.get(sound)
-        self._left[sound] -= 1
         if wave is None:
             check()
             generator = np.random.Generator(np.random.PCG64(Stream(*sound).bits()))
             instrument = INSTRUMENTS[sound.instrument]
             wave = instrument.sound(sound.pitch, sound.length / RATE, (sound.touch + 0.5) / 4, generator)
-            if self._left[sound] and self._size + wave.nbytes <= _KEPT_BYTES:
-                self._kept[sound] = wave
-                self._size += wave.nbytes
-        elif not self._left[sound]:
+            if left:
+                self._keep(sound, wave)
+        elif not left:
             self._size -= self._kept.pop(sound).nbytes
         return wave
+
+    def _keep(self, sound: Sound, wave: Signal) -> None:
+        self._kept[sound] = wave
+        self._size += wave.nbytes
+        while self._size > _KEPT_BYTES:
+            latest = max(self._kept, key=lambda kept: self._uses[kept][0])
+            self._size -= self._kept.pop(latest).nbytes
 
 
 class Mixer:
@@ -71,10 +87,14 @@ class Mixer:
     def __init__(self, score: Score, only: Callable[[Track], bool] = lambda track: True, *, drums: bool = True) -> None:
         spec, genre = score.spec, GENRES[score.spec.genre]
         self._score, self._sound = score, genre.mastering
-        lanes = [_Lane(track, schedule_track(score, track, number)) for number, track in enumerate(score.tracks)]
+        lanes = [
+            _Lane(track, schedule_track(score, track, number), rate_of(track.instrument))
+            for number, track in enumerate(score.tracks)
+        ]
         hits = schedule_hits(score)
         self._ducking = Ducking([event.start for event in hits if event.sound == "k"], spec.quarter)
         self._lanes = [lane for lane in lanes if only(lane.track)]
+        self._has_half = any(lane.rate == HALF_RATE for lane in self._lanes)
         self._notes = _Notes(self._lanes)
         kit = KITS[genre.kit or "soft"] if hits else {}
         self._kit_name, self._kit_level = genre.kit, genre.drum_level
@@ -105,27 +125,32 @@ class Mixer:
         return out[:, LATENCY:]
 
     def _blocks(self) -> Iterator[Signal]:
-        tail = np.zeros((2, BLOCK), np.float32)
+        tail = np.zeros((2, FRAME - BLOCK), np.float32)
         for start in range(0, self.count + LATENCY, BLOCK):
-            dry, send, echo = np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32)
+            full = _Bus(1)
+            buses = {RATE: full, HALF_RATE: _Bus(2)} if self._has_half else {RATE: full}
+            echo = np.zeros(BLOCK, np.float32)
             duck = self._ducking.block(start)
             for lane in self._lanes:
-                self._play(lane, start, duck, dry, send, echo)
-            self._drum(start, dry, send)
-            self._underlay(start, dry, send)
+                self._play(lane, start, duck, buses[lane.rate], echo)
+            self._drum(start, full.dry, full.send)
+            self._underlay(start, full.dry, full.send)
             gain = section_gain(self._score, start, BLOCK, self._sound.step)
-            dry *= gain
-            send *= gain
+            for bus in buses.values():
+                bus.dry *= gain[:: bus.step]
+                bus.send *= gain[:: bus.step]
             echo *= gain
-            self._echo.push(echo, dry, send)
-            spectrum = self._reverb.push(send)
-            spectrum += np.fft.rfft(dry, 2 * BLOCK)
-            spectrum *= self._tone
-            wave = np.fft.irfft(spectrum, 2 * BLOCK).astype(np.float32, copy=False)
-            yield wave[:, :BLOCK] + tail
+            self._echo.push(echo, full.dry, full.send)
+            half = buses.get(HALF_RATE)
+            mixed = self._reverb.push(spectrum(full.send, half.send if half else None))
+            mixed += spectrum(full.dry, half.dry if half else None)
+            mixed *= self._tone
+            wave = np.fft.irfft(mixed, FRAME).astype(np.float32, copy=False)
+            wave[:, : FRAME - BLOCK] += tail
+            yield wave[:, :BLOCK]
             tail = wave[:, BLOCK:]
 
-    def _play(self, lane: _Lane, start: int, duck: Signal, dry: Signal, send: Signal, echo: Signal) -> None:
+    def _play(self, lane: _Lane, start: int, duck: Signal, bus: _Bus, echo: Signal) -> None:
         end = start + BLOCK
         while lane.next < len(lane.events) and lane.events[lane.next].start < end:
             event = lane.events[lane.next]
@@ -134,22 +159,22 @@ class Mixer:
                 lane.sounding.append((event, self._notes.take(event.sound, self._check)))
         if not lane.sounding:
             return
-        track = lane.track
-        buffer = np.zeros((2, BLOCK), np.float32)
+        track, step = lane.track, bus.step
+        buffer = np.zeros((2, BLOCK // step), np.float32)
         for event, wave in lane.sounding:
-            _add(buffer, wave, event.start - start, event.gain)
-        lane.sounding = [(event, wave) for event, wave in lane.sounding if event.start + wave.shape[-1] > end]
+            _add(buffer, wave, (event.start - start) // step, event.gain)
+        lane.sounding = [(event, wave) for event, wave in lane.sounding if event.start + step * wave.shape[-1] > end]
         level = track.level + (_LEAD_TRIM if track.role == "lead" else 0.0)
         gain = 10 ** (level / 20) * INSTRUMENT_LEVELS[track.instrument]
         if track.duck:
-            buffer *= 1 - np.float32(track.duck) * duck
+            buffer *= 1 - np.float32(track.duck) * duck[::step]
         left, right = np.cos((track.pan + 1) * np.pi / 4) * 1.414, np.sin((track.pan + 1) * np.pi / 4) * 1.414
-        dry[0] += buffer[0] * np.float32(gain * left)
-        dry[1] += buffer[1] * np.float32(gain * right)
+        bus.dry[0] += buffer[0] * np.float32(gain * left)
+        bus.dry[1] += buffer[1] * np.float32(gain * right)
         mono = buffer[0] + buffer[1]
-        send += mono * np.float32(gain * track.reverb * 0.9)
+        bus.send += mono * np.float32(gain * track.reverb * 0.9)
         if track.delay:
-            echo += mono * np.float32(gain * track.delay * 0.5)
+            echo += np.repeat(mono * np.float32(gain * track.delay * 0.5), step)
 
     def _drum(self, start: int, dry: Signal, send: Signal) -> None:
         end = start + BLOCK

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -92,12 +93,12 @@ def schedule_hits(score: Score) -> list[Event]:
     return sorted(events, key=_start)
 
 
-def uses(events: Sequence[Event]) -> dict[Sound | str, int]:
-    """How often each sound is needed."""
-    counts: dict[Sound | str, int] = {}
-    for event in events:
-        counts[event.sound] = counts.get(event.sound, 0) + 1
-    return counts
+def uses(events: Iterable[Event]) -> dict[Sound | str, deque[int]]:
+    """The moments at which each sound is needed, in order."""
+    moments: dict[Sound | str, deque[int]] = {}
+    for event in sorted(events, key=_start):
+        moments.setdefault(event.sound, deque()).append(event.start)
+    return moments
 
 
 def _moment(beat: float, genre: Genre, quarter: float) -> float:

@@ -7,8 +7,12 @@ import numpy.typing as npt
 
 from whisul_tui.studio.engine.sound.signal import RATE, Signal, fft_length
 
-BLOCK = 65_536  # one step of the renderer: 1.5 s
-LATENCY = BLOCK // 4  # of the linear-phase tone filter
+# One frame of the FFT holds a block, a part of the room's answer as long, and the tone's filter: were they longer
+# together, the end of a reverb would come round and sound before its beginning.
+FRAME = 131_072
+BLOCK = FRAME * 7 // 16  # one step of the renderer: 1.3 s
+_TONE = FRAME // 8
+LATENCY = _TONE // 2  # of the linear-phase tone filter
 
 Spectrum = npt.NDArray[np.complexfloating]
 
@@ -43,17 +47,17 @@ def room(seconds: float, generator: np.random.Generator) -> Signal:
 
 
 class Reverb:
-    """Mono blocks in, spectra of stereo blocks out; its caller does the one inverse FFT."""
+    """Spectra of mono blocks in, of stereo blocks out; its caller does the FFTs."""
 
     def __init__(self, response: Signal) -> None:
         parts = -(-response.shape[1] // BLOCK)
         padded = np.pad(response, ((0, 0), (0, parts * BLOCK - response.shape[1])))
-        self._response = np.fft.rfft(padded.reshape(2, parts, BLOCK), 2 * BLOCK).astype(np.complex64)
+        self._response = np.fft.rfft(padded.reshape(2, parts, BLOCK), FRAME).astype(np.complex64)
         self._past: list[Spectrum] = []
 
-    def push(self, block: Signal) -> Spectrum:
-        """The spectrum (2, BLOCK + 1) of what the room answers in this block and the next."""
-        self._past.insert(0, np.fft.rfft(block, 2 * BLOCK))
+    def push(self, block: Spectrum) -> Spectrum:
+        """The spectrum (2, FRAME / 2 + 1) of what the room answers to a block from its first sample on."""
+        self._past.insert(0, block)
         del self._past[self._response.shape[1] :]
         answer = self._response[:, 0] * self._past[0]
         for age, past in enumerate(self._past[1:], 1):
@@ -85,11 +89,20 @@ class PingPong:
 
 
 def tone(ceiling: float, bass: float, treble: float) -> Spectrum:
-    """The mix's filter as a spectrum for blocks of twice BLOCK: no rumble, treble up to `ceiling` Hz, shelves in dB."""
-    frequencies = np.maximum(np.fft.rfftfreq(2 * BLOCK, 1 / RATE), 0.5)
+    """The mix's filter as a spectrum of one frame: no rumble, treble up to `ceiling` Hz, shelves in dB."""
+    frequencies = np.maximum(np.fft.rfftfreq(FRAME, 1 / RATE), 0.5)
     gains = 1 / np.sqrt((1 + (30 / frequencies) ** 6) * (1 + (frequencies / ceiling) ** 6))
     gains *= 10 ** (bass / 20 / (1 + (frequencies / 160) ** 2))
     gains *= 10 ** (treble / 20 * (frequencies / 2500) ** 2 / (1 + (frequencies / 2500) ** 2))
     gains[0] = 0
-    impulse = np.roll(np.fft.irfft(gains, 2 * BLOCK), LATENCY)[: BLOCK // 2] * np.hanning(BLOCK // 2)
-    return np.fft.rfft(impulse, 2 * BLOCK).astype(np.complex64)
+    impulse = np.roll(np.fft.irfft(gains, FRAME), LATENCY)[:_TONE] * np.hanning(_TONE)
+    impulse -= impulse.mean()  # cut short it would let a little of what stands still through
+    return np.fft.rfft(impulse, FRAME).astype(np.complex64)
+
+
+def spectrum(block: Signal, at_half: Signal | None) -> Spectrum:
+    """The spectrum of one frame that begins with a block, and with one at half the rate."""
+    found = np.fft.rfft(block, FRAME)
+    if at_half is not None:
+        found[..., : FRAME // 4 + 1] += 2 * np.fft.rfft(at_half, FRAME // 2)
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whisul_tui.studio.engine.sound.additive import Partials, harmonics
-from whisul_tui.studio.engine.sound.signal import RATE, Signal, detuned, envelope, hertz
+from whisul_tui.studio.engine.sound.signal import HALF_RATE, Signal, detuned, envelope, hertz
 from whisul_tui.studio.engine.sound.winds import Formant
 
 
@@ -15,6 +15,7 @@ from whisul_tui.studio.engine.sound.winds import Formant
 class Ensemble:
     """`voices` detuned by up to `cents`, spectra falling by `tilt` (softer notes by `soften` more) up to `limit` Hz.
 
+    Rendered at HALF_RATE: long notes of many voices cost most, and nothing of them is above 10 kHz.
     `opening` is how late the first harmonic and each further one come in, in seconds; `short` cuts every note.
     """
 
@@ -25,7 +26,7 @@ class Ensemble:
     attack: float
     release: float
     formants: tuple[Formant, ...] = ()
-    limit: float = 11_000.0
+    limit: float = 10_000.0
     spread: float = 0.9
     opening: tuple[float, float] | None = None
     decay: float = 0.02
@@ -34,7 +35,7 @@ class Ensemble:
     short: float = 0.0
 
     def sound(self, pitch: int, seconds: float, velocity: float, generator: np.random.Generator) -> Signal:
-        """One note of the whole ensemble, stereo."""
+        """One note of the whole ensemble, stereo, at HALF_RATE."""
         fundamental = hertz(pitch + 12 * self.octave)
         number = harmonics(fundamental, self.harmonics, self.limit)
         levels = number ** -(self.tilt + self.soften * (1 - velocity))
@@ -60,7 +61,7 @@ class Ensemble:
         openings = None
         if self.opening is not None:
             openings = np.tile(self.opening[0] + self.opening[1] * (number - 1), self.voices)
-        count = int(((self.short or seconds) + self.release) * RATE)
+        count = int(((self.short or seconds) + self.release) * HALF_RATE)
         frequencies = np.concatenate(tones)
         partials = Partials(
             frequencies,
@@ -70,4 +71,4 @@ class Ensemble:
             np.repeat(sides, number.size),
             openings,
         )
-        return partials.render(count) * envelope(count, self.attack, self.release)
+        return partials.render(count, HALF_RATE) * envelope(count, self.attack, self.release, HALF_RATE)

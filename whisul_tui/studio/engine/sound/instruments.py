@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from whisul_tui.studio.engine.sound.ensembles import Ensemble
-from whisul_tui.studio.engine.sound.signal import Signal
+from whisul_tui.studio.engine.sound.signal import HALF_RATE, RATE, Signal
 from whisul_tui.studio.engine.sound.strings import DistortedGuitar, Piano, Plucked
 from whisul_tui.studio.engine.sound.synths import Acid, Bars, Chip, SubBass, SynthBass, SynthPluck
 from whisul_tui.studio.engine.sound.winds import Solo
@@ -90,3 +90,8 @@ INSTRUMENTS: dict[str, Instrument] = {
     "thin pulse": Chip(0.125),
     "triangle bass": Chip(0.0),
 }  # fmt: skip
+
+
+def rate_of(name: str) -> int:
+    """The rate an instrument's notes are rendered at: half of what the mix has where nothing is above 10 kHz."""
+    return HALF_RATE if isinstance(INSTRUMENTS[name], Ensemble) else RATE

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 44_100
+HALF_RATE = RATE // 2
 
 Signal = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

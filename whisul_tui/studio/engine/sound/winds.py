@@ -8,6 +8,8 @@ import numpy as np
 
 from whisul_tui.studio.engine.sound.signal import RATE, Numbers, Signal, band, envelope, hertz, noise, saturated, shaped
 
+_TABLE = 2048  # samples of one wave
+
 Formant = tuple[float, float, float]  # centre Hz, width Hz, gain
 
 
@@ -62,7 +64,7 @@ class Solo:
         bend -= self.scoop * np.exp(-moment / 0.035)
         wander = generator.uniform(-1, 1, 6) * self.drift / 100
         bend += np.interp(moment, np.linspace(0, max(float(moment[-1]), 0.01), 6), wander)
-        where = np.cumsum(fundamental * 2 ** (bend / 12) / RATE * 2048, dtype=np.float64) % 2048
+        where = np.cumsum(fundamental * 2 ** (bend / 12) / RATE * _TABLE, dtype=np.float64) % _TABLE
         index = where.astype(np.int32)
         share = (where - index).astype(np.float32)
         wave = table[index] * (1 - share) + table[index + 1] * share
@@ -86,8 +88,10 @@ class Solo:
             )
         if self.drive:
             levels = levels * np.abs(np.sin(np.pi * number * 0.14))
-        angle = np.arange(2049) / 2048 * 2 * np.pi
-        wave = np.sin(np.outer(angle, number)) @ levels
+        spectrum = np.zeros(_TABLE // 2 + 1, np.complex128)
+        spectrum[1 : number.size + 1] = -0.5j * _TABLE * levels
+        wave = np.fft.irfft(spectrum, _TABLE)
+        wave = np.append(wave, wave[0])
         return np.asarray(wave / np.abs(wave).max(), dtype=np.float32)
 
 
