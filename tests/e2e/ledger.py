@@ -23,7 +23,14 @@ class Verdict:
     breaches: list[str] = field(default_factory=list)
 
 
-def judge(place: Place, studio: Partner, entered: Iterable[str], killed: Mapping[int, float]) -> Verdict:
+def judge(
+    place: Place,
+    studio: Partner,
+    entered: Iterable[str],
+    killed: Mapping[int, float],
+    *,
+    read_seconds: float = READ_SECONDS,
+) -> Verdict:
     """`entered`: the prompts that Enter was pressed for; `killed`: when each process was killed, by its pid."""
     verdict = Verdict()
     rows = place.jobs()
@@ -33,7 +40,7 @@ def judge(place: Place, studio: Partner, entered: Iterable[str], killed: Mapping
     for prompt in studio.posted_twice():
         verdict.breaches.append(f"sent twice: {prompt!r}")
     for row in rows:
-        fate = _fate(row, by_prompt.get(row["text"]), killed, verdict)
+        fate = _fate(row, by_prompt.get(row["text"]), killed, verdict, read_seconds)
         verdict.fates[fate] += 1
     unconfirmed = {row["text"] for row in rows if row["state"] == "unconfirmed"}
     for request in posts:
@@ -50,7 +57,9 @@ def judge(place: Place, studio: Partner, entered: Iterable[str], killed: Mapping
     return verdict
 
 
-def _fate(row: dict[str, Any], post: Request | None, killed: Mapping[int, float], verdict: Verdict) -> str:
+def _fate(
+    row: dict[str, Any], post: Request | None, killed: Mapping[int, float], verdict: Verdict, read_seconds: float
+) -> str:
     state, prompt = row["state"], row["text"]
     if state in KNOWN:
         if post is None or post.job_id != row["job_id"]:
@@ -66,7 +75,7 @@ def _fate(row: dict[str, Any], post: Request | None, killed: Mapping[int, float]
     end = killed.get(row["claim_pid"])
     if end is None:
         verdict.breaches.append(f"unconfirmed though nobody was killed: {prompt!r}")
-    elif post.time + post.seconds + READ_SECONDS < end:
+    elif post.time + post.seconds + read_seconds < end:
         late = end - post.time - post.seconds
         verdict.breaches.append(f"its answer was out {late:.1f} s before the kill: {prompt!r}")
     return "unconfirmed: accepted, killed before the answer was read"

@@ -293,7 +293,7 @@ def test_store_trouble_is_told_and_outlived(open_store: OpenStore, monkeypatch: 
             await until(lambda: bool(whisul.polls()))
             real = store.database.write
 
-            def busy() -> object:
+            def busy(**_options: object) -> object:
                 raise StoreBusy("Another whisul-tui holds the store.")
 
             monkeypatch.setattr(store.database, "write", busy)
@@ -435,6 +435,23 @@ def test_polls_are_given_back_at_the_end(open_store: OpenStore) -> None:
         due_at = working.job(number).due_at
         assert due_at is not None
         assert due_at.timestamp() - whisul.polls()[0] == pytest.approx(5.0, abs=0.1)
+
+    run_virtually(main)
+
+
+def test_the_floor_of_a_poll_given_back_counts_from_the_end(open_store: OpenStore) -> None:
+    """Nobody knows when the request arrived: it may have taken its time to connect, and the server counts from then."""
+
+    async def main(clock: VirtualClock) -> None:
+        whisul, client = fake(clock, answers=[never])
+        working = build(open_store(clock), clock, client)
+        async with at_work(working):
+            number = working.running(age=60, due_in=0)
+            await until(lambda: bool(whisul.polls()))
+            await asyncio.sleep(2.0)
+        due_at = working.job(number).due_at
+        assert due_at is not None
+        assert due_at.timestamp() - clock() >= 5.0
 
     run_virtually(main)
 

@@ -39,7 +39,8 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - a call that fails in a way nobody foresaw is asked again, too
             self._failed(due, sent_at, error, probe=probe, ours=is_ours())
         except BaseException:  # cancelled: we are being closed, whoever is left may ask when the floor is kept
-            again = self._terms.rhythm.after_refusal(sent_at, self._terms.clock())
+            # The request may have arrived a moment ago, however long ago it was begun.
+            again = self._terms.clock() + self._terms.rhythm.poll_min_seconds
             self._passage.enter(None, probe=probe, write=self._later(due.number, again))
             raise
         else:
