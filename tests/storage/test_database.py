@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import sqlite3
 import stat
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import whisul_tui
 from tests.storage.conftest import ACCOUNT, START, Bring
 from whisul_tui.domain import JobState
 from whisul_tui.storage import (
@@ -316,6 +318,30 @@ def test_a_writer_that_holds_on_makes_others_busy_but_no_reader_waits(
             assert not row.starred, "a reader sees what was committed last"
         assert Windows(other).rows(View(), 0, 1)[0].starred
         assert JobStore(other).star(number, False)
+
+
+def test_only_a_durable_write_waits_for_the_disk(database: Database) -> None:
+    def synchronous() -> int:
+        return int(database.read().execute("PRAGMA synchronous").fetchone()[0])
+
+    store, full, normal = JobStore(database), 2, 1
+    with database.write():
+        assert synchronous() == full
+    with store.turn(durable=False):
+        assert synchronous() == normal
+        store.hold("inside", account="a", now=1.0, not_before=1.0)  # joins
+    assert synchronous() == full
+    with pytest.raises(RuntimeError), database.write(durable=False):
+        raise RuntimeError
+    assert synchronous() == full
+    assert store.counts()[JobState.HELD] == 1
+
+
+@pytest.mark.parametrize("room", ["jobs", "session.py", "cli", "app.py", "workers", "screens", "widgets"])
+def test_no_other_room_speaks_to_sqlite(room: str) -> None:
+    place = Path(whisul_tui.__file__).parent / room
+    for source in [place] if place.is_file() else sorted(place.rglob("*.py")):
+        assert not re.search(r"PRAGMA|\bsqlite3\b|\.execute\(", source.read_text()), source
 
 
 def test_a_closed_store_says_so(path: Path) -> None:

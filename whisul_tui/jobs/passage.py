@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -24,7 +24,6 @@ from whisul_tui.jobs.ports import Clock, Store, Turn
 from whisul_tui.jobs.rhythm import Rhythm
 from whisul_tui.storage import Owner, StoreError
 
-_NORMAL = 1  # of SQLite's synchronous: in WAL mode a commit is ordered after earlier ones, and not synced
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +94,7 @@ class Passage:
         Only a `durable` one waits for the disk. What a power cut takes from the others is asked for again, and they
         hold the store for a seventh of the time: a process that is stopped inside a turn stops all others with it.
         """
-        with nullcontext() if durable else self._quick(), self.store.turn() as turn:
+        with self.store.turn(durable=durable) as turn:
             before = turn.gate(self.key)
             opened = Opened(turn, before)
             entries = list(self._entries)
@@ -105,18 +104,6 @@ class Passage:
             if opened.gate != before:
                 turn.save_gate(self.key, opened.gate)
         del self._entries[: len(entries)]
-
-    @contextmanager
-    def _quick(self) -> Iterator[None]:
-        """Commits of this thread are ordered, but not waited for until the disk has them."""
-        with self.store.database.at_work() as connection:
-            usual = int(connection.execute("PRAGMA synchronous").fetchone()[0])
-            connection.execute(f"PRAGMA synchronous = {min(usual, _NORMAL)}")
-        try:
-            yield
-        finally:
-            with self.store.database.at_work() as connection:
-                connection.execute(f"PRAGMA synchronous = {usual}")
 
     def _entered(self, gate: Gate, entry: _Entry) -> Gate:
         if entry.write is not None:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -134,10 +134,11 @@ class Database:
                 opening.roll_back(connection)  # nothing was written
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """One `BEGIN IMMEDIATE` transaction, committed at the end, rolled back on an error; inside another it joins.
 
-        Raises StoreMissing instead of committing when the file was deleted or replaced underneath.
+        Only a `durable` one waits for the disk; a power cut, and nothing less, may take the others. Raises StoreMissing
+        instead of committing when the file was deleted or replaced underneath.
         """
         if self.read_only:
             raise self.because or read_only(self.path)
@@ -145,15 +146,16 @@ class Database:
             if connection.in_transaction:
                 yield connection
                 return
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                opening.check_version(connection, self.path)  # a newer program may have migrated it meanwhile
-                yield connection
-                self._check_in_place()
-                connection.execute("COMMIT")
-            except BaseException:
-                opening.roll_back(connection)
-                raise
+            with nullcontext() if durable else opening.unsynced(connection):
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    opening.check_version(connection, self.path)  # a newer program may have migrated it meanwhile
+                    yield connection
+                    self._check_in_place()
+                    connection.execute("COMMIT")
+                except BaseException:
+                    opening.roll_back(connection)
+                    raise
 
     def with_ballast(self, step: Callable[[], T]) -> T:
         """Does a step that must find room: on a full disk the ballast goes, and it is tried once more."""

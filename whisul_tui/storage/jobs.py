@@ -51,7 +51,10 @@ class JobStore:
         self.usual_seconds = lookups.usual_seconds
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
-        """One short transaction in which the loop decides and claims; nothing slow may happen inside."""
-        with self.database.write() as connection:
+    def turn(self, *, durable: bool = True) -> Iterator[Turn]:
+        """One short transaction in which the loop decides and claims; nothing slow may happen inside.
+
+        `durable`: as of `Database.write`.
+        """
+        with self.database.write(durable=durable) as connection:
             yield Turn(connection, self.database.clock())

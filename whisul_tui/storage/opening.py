@@ -15,6 +15,7 @@ import stat
 import struct
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from whisul_tui.storage import schema
@@ -25,6 +26,7 @@ BUSY_SECONDS = 5.0
 OWN_FOLDER = "whisul-tui"
 _BALLAST_BYTES = 64 * 1024
 _BACKUPS = 3  # kept
+_NORMAL = 1  # of SQLite's synchronous: in WAL mode a commit is ordered after earlier ones, and not synced
 _UPGRADE_SECONDS = 24 * 3600.0
 _BACKUP = re.compile(r"\.v(\d{1,6})\.backup\Z")
 _MAGIC = b"SQLite format 3\0"
@@ -162,6 +164,17 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         except BaseException:
             roll_back(connection)
             raise
+
+
+@contextlib.contextmanager
+def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
+    """What is committed inside is ordered, and not waited for until the disk has it; enter it outside a transaction."""
+    usual = int(connection.execute("PRAGMA synchronous").fetchone()[0])
+    connection.execute(f"PRAGMA synchronous = {min(usual, _NORMAL)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA synchronous = {usual}")
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
