@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,15 +125,16 @@ class Bench:
         try:
             assert os.read(told, 1) == b"R"
             tracer = subprocess.Popen(["strace", "-f", "-qq", *strace, "-p", str(pid)], stderr=subprocess.DEVNULL)
-            _until(lambda: _is_traced(pid), 10.0)
-            os.write(release, b"G")
+            _until(lambda: _is_traced(pid) or _is_dead(pid), 60.0)
+            with suppress(BrokenPipeError):  # a call of the waiting engine was the one: it is dead already
+                os.write(release, b"G")
             self.was_killed = os.WIFSIGNALED(_ended(pid, 20.0))
             held = b"H" in os.read(told, 16)
         finally:
             os.close(told)
             os.close(release)
             if tracer is not None:
-                tracer.wait(10)
+                tracer.wait(60)
         return folder, prompt, held
 
     def jobs_after(self, folder: Path) -> list[Job]:
@@ -208,6 +210,10 @@ def _recover(path: Path, url: str) -> None:
         numbers = [job.number for job in store.open_jobs()]
         engine.wait_for(numbers, lambda job: job.state not in (JobState.HELD, JobState.SENDING), 15)
         engine.stop()
+
+
+def _is_dead(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def _is_traced(pid: int) -> bool:
