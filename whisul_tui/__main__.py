@@ -59,7 +59,8 @@ def _run(call: Call) -> int:
 
 def _tui(call: Call) -> int:
     _check_terminal()
-    settings, problem = call.settings(), None
+    settings = call.settings()
+    problem = " ".join(settings.doubts) or None
     try:
         settings = call.with_key(settings)  # now, while a command may ask for its pass phrase on the terminal
     except SettingsError as error:

@@ -157,3 +157,14 @@ def test_a_folder_that_others_may_write_to_is_warned_of(run: Run, whisul: Whisul
     folder.chmod(0o777)
     ran = run("--data-dir", str(folder), "doctor", "--json")
     assert verdicts(ran.json)["store"] == "note"
+
+
+def test_a_key_behind_a_symbolic_link_is_told(run: Run, paths: Paths, tmp_path: Path) -> None:
+    """By doctor as a note, and by a verb that uses the key."""
+    write_config(paths, f'base_url = "http://127.0.0.1:9/api"\napi_key = "{KEY}"\n')
+    paths.config_file.rename(tmp_path / "linked.toml")
+    paths.config_file.symlink_to(tmp_path / "linked.toml")
+    layer = run("doctor", "--json").json["layers"][0]
+    assert (layer["layer"], layer["verdict"]) == ("config", "note")
+    assert "symbolic link" in layer["told"]
+    assert "symbolic link" in run("generate", "rain", "--patience", "0").err

@@ -143,6 +143,25 @@ def test_profiles_with_the_same_key_share_a_gate(paths: Paths) -> None:
     assert gates["a"] == gates["b"] != gates["c"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_doubted"),
+    [(f'api_key = "{KEY}"\n', True), (f'[profiles.work]\napi_key = "{KEY}"\n', True), ("bell = true\n", False)],
+)
+def test_a_key_behind_a_symbolic_link_is_doubted(paths: Paths, tmp_path: Path, text: str, is_doubted: bool) -> None:
+    """A link into a folder of dot files is how a key comes into a repository."""
+    put(paths, text)
+    assert load_settings(paths, environ={}).doubts == ()
+    real = tmp_path / "dotfiles.toml"
+    paths.config_file.rename(real)
+    paths.config_file.symlink_to(real)
+    doubts = load_settings(paths, environ={}).doubts
+    assert bool(doubts) is is_doubted
+    if doubts:
+        assert str(real) in doubts[0]
+        assert "chmod 600" in doubts[0]
+        assert KEY not in doubts[0]
+
+
 def test_writing_is_whole_and_private(paths: Paths) -> None:
     write_file(paths.config_file, {"api_key": KEY, "profiles": {"a": {"undo_seconds": 1}}})
     assert paths.config_file.stat().st_mode & 0o777 == 0o600

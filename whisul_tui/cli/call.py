@@ -36,6 +36,8 @@ class Call:
     def settings_with_key(self) -> Settings:
         """The settings of a verb that talks to Whisul; raises SettingsError, and VerbError where there is no key."""
         settings = self.with_key(self.settings())
+        for doubt in settings.doubts:
+            self.out.note(f"whisul-tui: {doubt}")
         if settings.key is None and not settings.profile.is_local:
             raise VerbError(
                 f"There is no API key for the profile {settings.profile.name}. Set WHISUL_API_KEY, or write api_key or"

@@ -13,7 +13,7 @@ from whisul_tui.cli import reaching, surroundings
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError
 from whisul_tui.cli.eyes import ask_user
-from whisul_tui.cli.finding import Finding, Verdict, broken, fine, skipped
+from whisul_tui.cli.finding import Finding, Verdict, broken, fine, note, skipped
 from whisul_tui.cli.output import columns
 from whisul_tui.settings import Settings, SettingsError
 
@@ -63,7 +63,9 @@ def _findings(call: Call) -> Iterator[Finding]:
         yield from reaching.beyond("config")
     else:
         there = call.paths.config_file.exists()
-        yield fine("config", f"{call.paths.config_file}{'' if there else ': none, the defaults are in force'}")
+        told = f"{call.paths.config_file}{'' if there else ': none, the defaults are in force'}"
+        doubt = " ".join(settings.doubts)
+        yield note("config", doubt, "") if doubt else fine("config", told)
         yield from _reach(call, settings)
     yield surroundings.check_store(call.paths)
     if call.args.terminal:

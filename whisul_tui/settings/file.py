@@ -31,9 +31,25 @@ def read_file(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: is not UTF-8 text.") from error
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise SettingsError(f"{path}: is not valid TOML: {clean_line(str(error))}.") from error
-    if any("api_key" in table for table in (content, *_profile_tables(content))):
+    if holds_key(content):
         _check_private(path)
     return content
+
+
+def holds_key(content: dict[str, Any]) -> bool:
+    """Whether an API key stands in the file itself."""
+    return any("api_key" in table for table in (content, *_profile_tables(content)))
+
+
+def doubts(path: Path, content: dict[str, Any]) -> tuple[str, ...]:
+    """Sentences on what is allowed and yet unwise about a file with a key in it."""
+    if not holds_key(content) or not path.is_symlink():
+        return ()
+    target = clean_line(str(path.resolve()), 200)
+    return (
+        f"{path}: holds an api_key and is a symbolic link to {target}: the key is wherever that file is copied to. "
+        f"Keep it in a file of its own (chmod 600), or use api_key_command.",
+    )
 
 
 def write_file(path: Path, content: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from whisul_tui.domain.secret import Secret
 from whisul_tui.paths import Paths
-from whisul_tui.settings.file import check, flatten, read_file
+from whisul_tui.settings.file import check, doubts, flatten, read_file
 from whisul_tui.settings.profile import LOCAL, Profile, check_base_url, check_rhythm
 from whisul_tui.settings.table import ROWS, SettingsError
 
@@ -19,7 +19,10 @@ _STUDIO = {"base_url": "http://127.0.0.1/api", "poll_min_seconds": 0.5, "poll_ma
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings in force. `origins` tells by name where each came from; `keys` maps binding ids to keys."""
+    """All settings in force. `origins` tells by name where each came from; `keys` maps binding ids to keys.
+
+    `doubts`: sentences for the user on what is allowed and yet unwise.
+    """
 
     profile: Profile
     values: Mapping[str, Any]
@@ -28,6 +31,7 @@ class Settings:
     profiles: tuple[str, ...] = ("default", LOCAL)
     key: Secret | None = None
     key_command: str | None = None
+    doubts: tuple[str, ...] = ()
 
     def number(self, name: str) -> float:
         """A setting that is a number."""
@@ -97,6 +101,7 @@ def load_settings(paths: Paths, *, profile: str | None = None, environ: Mapping[
         profiles=tuple(sorted({*tables, "default", LOCAL})),
         key=_secret(key, origins["api_key"]),
         key_command=None if key else values["api_key_command"],
+        doubts=doubts(paths.config_file, content),
     )
 
 
