@@ -215,3 +215,17 @@ def test_what_others_left_in_the_outbox_is_not_printed(run: Run, whisul: Whisul,
     assert ran.code == 0
     assert ran.out.strip() in whisul.jobs
     assert whisul.jobs[ran.out.strip()] == "mine, stays"
+
+
+def test_a_seed_is_never_sent_to_anybody_but_a_studio(run: Run, whisul: Whisul) -> None:
+    ran = run("generate", "--seed", "42", "late night lofi")
+    assert (ran.code, ran.out, whisul.prompts) == (2, "", [])
+    assert "--seed is the studio's alone" in ran.err
+    assert "nothing was sent" in ran.err
+
+
+@pytest.mark.parametrize("seed", ["-1", "x", "1.5", "9" * 19])
+def test_a_seed_is_a_number(run: Run, whisul: Whisul, seed: str) -> None:
+    ran = run("generate", f"--seed={seed}", "late night lofi")
+    assert (ran.code, whisul.prompts) == (2, [])
+    assert "1 to 18 digits" in ran.err

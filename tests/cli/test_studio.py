@@ -58,6 +58,16 @@ def test_what_it_says_is_enough_to_use_it(
     assert run("doctor", "--json").code == 0
 
 
+def test_a_seed_is_the_studio_s(
+    studio: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch, paths: Paths
+) -> None:
+    for name, value in studio.items():
+        monkeypatch.setenv(name, value)
+    write_config(paths, "poll_min_seconds = 0.1\npoll_max_seconds = 0.2\n")
+    found = run("generate", "--wait", "--json", "--seed", "4711", "late night lofi").json
+    assert (found["prompt"], found["title"]) == ("late night lofi, seed 4711", "Song 711 of late night lofi")
+
+
 def test_local_needs_no_account_and_leaves_the_studio_running(run: Run, paths: Paths) -> None:
     try:
         ran = run("--local", "generate", "late night lofi")

@@ -17,12 +17,16 @@ from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents, ended
 from whisul_tui.domain import Job, JobState, PromptError, check_prompt
 from whisul_tui.session import Session, open_session
+from whisul_tui.settings import Settings
 
 _LARGEST = 20_000_000  # bytes of a file of prompts
+_SEED_DIGITS = 18  # what the studio reads and keeps as one number
 _EPILOG = f"""\
 Prints the job id as soon as Whisul has accepted the prompt, a line a prompt. With --wait a line follows for every job
 that has come to its end. With --json one document is printed at the end: an object, or with --file a list.
 A prompt that cannot be sent yet (429, no network) is kept: `whisul-tui wait ID` sends and follows it.
+--seed brings the same song back on the studio (--local, or a server of its own): the same prompt and seed are the same
+song. Whisul itself takes no seed: there nothing is sent.
 A prompt that begins with - goes after --:  whisul-tui generate --wait -- "- minus -, industrial"
 
 {EXIT_TABLE}
@@ -35,6 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("prompt", metavar="PROMPT", nargs="?", help="the prompt; - reads it from standard input")
     parser.add_argument("--file", metavar="F", help="a file with one prompt a line, blank lines skipped; - is allowed")
+    parser.add_argument(
+        "--seed", type=_seed, metavar="N", help="the studio's seed: the same prompt gives the same song"
+    )
     parser.add_argument("--wait", action="store_true", help="follow to the end")
     add_download(parser, "--download", "keep song and cover in DIR; includes --wait")
     add_json(parser)
@@ -46,6 +53,9 @@ def run(call: Call) -> int:
     args = call.args
     prompts = _prompts(args)
     settings = call.settings_with_key()
+    if args.seed is not None:
+        _check_seed_is_taken(settings)
+        prompts = [_checked(f"{prompt}, seed {args.seed}", "") for prompt in prompts]
     with open_session(call.paths, settings) as session:
         if session.notice:
             call.out.note(session.notice)
@@ -93,6 +103,25 @@ def _follow(call: Call, session: Session, jobs: Sequence[Job]) -> int:
         out.document(documents(jobs, many=args.file is not None, more=kept))
     tell_endings(call, session.store, jobs)
     return code
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _SEED_DIGITS:
+        raise argparse.ArgumentTypeError(f"a seed is a number of 1 to {_SEED_DIGITS} digits, not {text!r}")
+    return int(text)
+
+
+def _check_seed_is_taken(settings: Settings) -> None:
+    """Raises VerbError unless a studio will read the prompts: to anybody else a seed would be words about the song."""
+    if settings.profile.is_local:
+        return
+    from whisul_tui.studio.running import is_studio
+
+    if not is_studio(settings.profile.base_url):
+        raise VerbError(
+            f"--seed is the studio's alone, and {settings.profile.base_url} is none: nothing was sent."
+            " Leave --seed out, or use --local."
+        )
 
 
 def _accepted(call: Call, job: Job) -> None:

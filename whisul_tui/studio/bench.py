@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sqlite3
-import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from whisul_tui.domain.clean import clean_text
+from whisul_tui.studio.asking import read_asking
 from whisul_tui.studio.book import Book, Finished, StudioJob
-from whisul_tui.studio.spawning import worker_environment
+from whisul_tui.studio.workers import WorkerError, run_worker
 
 log = logging.getLogger("whisul.studio")
-_PATIENCE = 900.0  # seconds a song may take: ten times the longest that was measured
-_WORD_LIMIT = 4000  # characters of a worker's last words that are logged
-
-
-class WorkerError(Exception):
-    """A worker ended without a song; the message is for the log."""
+QUEUED = "queued"
 
 
 class Bench:
@@ -33,8 +28,10 @@ class Bench:
         self._composer = composer
         self._lanes = lanes
         self._clock = clock
-        self._queue: asyncio.Queue[StudioJob] = asyncio.Queue()
+        self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
+        self._stages: dict[str, tuple[str, float]] = {}
+        self._stems: dict[str, asyncio.Future[list[str]]] = {}
 
     def start(self) -> None:
         """Takes up what an earlier studio left unfinished, and begins."""
@@ -44,7 +41,20 @@ class Bench:
 
     def add(self, job: StudioJob) -> None:
         """Queues a job."""
-        self._queue.put_nowait(job)
+        self._stages[job.id] = (QUEUED, 0.0)
+        self._queue.put_nowait(partial(self._make, job))
+
+    def stage(self, job_id: str) -> tuple[str, float] | None:
+        """What is being done for a job just now and the share of the whole that is done; None when nothing is."""
+        return self._stages.get(job_id)
+
+    async def stems(self, job: StudioJob) -> list[str]:
+        """The file names of a song's stems once they are rendered, in its turn among the songs; raises WorkerError."""
+        waiting = self._stems.get(job.id)
+        if waiting is None:
+            waiting = self._stems[job.id] = asyncio.get_running_loop().create_future()
+            self._queue.put_nowait(partial(self._make_stems, job, waiting))
+        return await asyncio.shield(waiting)
 
     async def stop(self) -> None:
         """Kills the workers; their jobs stay unfinished in the book and are composed anew at the next start."""
@@ -52,59 +62,56 @@ class Bench:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        for waiting in self._stems.values():
+            waiting.cancel()
 
     async def _lane(self) -> None:
         while True:
-            job = await self._queue.get()
+            work = await self._queue.get()
             try:
-                await self._make(job)
+                await work()
             except (sqlite3.Error, OSError):  # disk full and the like: the others must still be tried
-                log.exception("job %s is not in the book", job.id)
+                log.exception("a job is not in the book")
 
     async def _make(self, job: StudioJob) -> None:
         started = self._clock()
         try:
-            finished = await self._compose(job)
-        except WorkerError as error:
+            finished = Finished(**await run_worker(self._task(job), partial(self._hear, job.id)))
+        except (WorkerError, TypeError) as error:  # TypeError: an answer of another shape
             log.warning("job %s failed: %s", job.id, error)
             self._book.fail(job.id, self._clock())
             return
+        finally:
+            self._stages.pop(job.id, None)
         self._book.complete(job.id, finished, self._clock())
         log.info("job %s completed in %.1f s", job.id, self._clock() - started)
 
-    async def _compose(self, job: StudioJob) -> Finished:
-        task = {
+    async def _make_stems(self, job: StudioJob, waiting: asyncio.Future[list[str]]) -> None:
+        started = self._clock()
+        try:
+            made = await run_worker(self._task(job) | {"stems": True}, lambda stage, share: None)
+        except WorkerError as error:
+            log.warning("stems of job %s failed: %s", job.id, error)
+            if not waiting.cancelled():
+                waiting.set_exception(error)
+        else:
+            log.info("stems of job %s rendered in %.1f s", job.id, self._clock() - started)
+            if not waiting.cancelled():
+                waiting.set_result([str(name) for name in made["stems"]])
+        finally:
+            self._stems.pop(job.id, None)
+
+    def _task(self, job: StudioJob) -> dict[str, Any]:
+        return {
             "job_id": job.id,
-            "prompt": job.prompt,
+            "prompt": read_asking(job.prompt).words,
             "seed": job.seed,
+            "origins": [(read_asking(before.prompt).words, before.seed) for before in self._book.origins(job)],
             "folder": str(self._folder),
             "composer": self._composer,
         }
-        pipe = asyncio.subprocess.PIPE
-        command = (sys.executable, "-P", "-m", "whisul_tui.studio.worker")
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=pipe,
-                stdout=pipe,
-                stderr=pipe,
-                env=worker_environment(),
-                start_new_session=True,  # a ^C at the studio's terminal is not the worker's
-            )
-        except OSError as error:
-            raise WorkerError(f"no worker could be started: {error}") from error
-        try:
-            answer, words = await asyncio.wait_for(process.communicate(json.dumps(task).encode()), _PATIENCE)
-        except TimeoutError:
-            raise WorkerError(f"no song within {_PATIENCE:.0f} s") from None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        last_words = clean_text(words.decode("utf-8", "replace")[-_WORD_LIMIT:], _WORD_LIMIT)
-        if process.returncode != 0:
-            raise WorkerError(f"worker ended with {process.returncode}\n{last_words}")
-        try:
-            return Finished(**json.loads(answer))
-        except (ValueError, TypeError) as error:
-            raise WorkerError(f"worker's answer is unusable: {error}\n{last_words}") from error
+
+    def _hear(self, job_id: str, stage: str, share: float) -> None:
+        if self._stages.get(job_id, ("", 0.0))[0] != stage:
+            log.info("job %s %s", job_id, stage)
+        self._stages[job_id] = (stage, share)

@@ -11,13 +11,13 @@ from typing import Any
 
 from whisul_tui.studio.errors import StudioError
 
-_FORMAT = 1
+_FORMAT = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, prompt TEXT NOT NULL, seed INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('running', 'completed', 'failed')),
     started_at REAL NOT NULL, finished_at REAL, error TEXT,
-    title TEXT, bpm REAL, seconds REAL, tags TEXT, song TEXT, cover TEXT
+    title TEXT, bpm REAL, seconds REAL, tags TEXT, song TEXT, cover TEXT, origin TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS job_open ON job (number) WHERE status = 'running';
 CREATE INDEX IF NOT EXISTS job_finish ON job (finished_at);
@@ -39,7 +39,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class StudioJob:
-    """One job; times in seconds since 1970. A `finished_at` that is yet to come: it still shows as running."""
+    """One job; times in seconds since 1970. A `finished_at` that is yet to come: it still shows as running.
+
+    `origin` is the id of the job whose song it is made from.
+    """
 
     id: str
     prompt: str
@@ -49,6 +52,7 @@ class StudioJob:
     finished_at: float | None = None
     error: str | None = None
     result: Finished | None = None
+    origin: str | None = None
 
     def status_at(self, now: float) -> str:
         """What the API says of it now: running, completed or failed."""
@@ -70,6 +74,7 @@ class Book:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(_SCHEMA)
+            self._add_origin()
             self._connection.execute(f"PRAGMA user_version = {_FORMAT}")
         except sqlite3.Error as error:
             self._connection.close()
@@ -78,15 +83,18 @@ class Book:
             self._connection.close()
             raise
 
-    def accept(self, prompt: str, seed: int, now: float, *, fails: bool = False) -> StudioJob:
+    def accept(
+        self, prompt: str, seed: int, now: float, *, fails: bool = False, origin: str | None = None
+    ) -> StudioJob:
         """A new job; one that `fails` is never composed and ends as failed once its pace is over."""
         job_id = str(uuid.uuid4())
         status, finished, error = ("failed", now + self._pace, INTERNAL_ERROR) if fails else ("running", None, None)
         self._connection.execute(
-            "INSERT INTO job (id, prompt, seed, status, started_at, finished_at, error) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (job_id, prompt, seed, status, now, finished, error),
+            "INSERT INTO job (id, prompt, seed, status, started_at, finished_at, error, origin)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (job_id, prompt, seed, status, now, finished, error, origin),
         )
-        return StudioJob(job_id, prompt, seed, status, now, finished, error)
+        return StudioJob(job_id, prompt, seed, status, now, finished, error, None, origin)
 
     def complete(self, job_id: str, result: Finished, now: float) -> None:
         """The song is there; a job that has ended already is left as it is."""
@@ -118,6 +126,22 @@ class Book:
         """A job by its id."""
         return self._one("SELECT * FROM job WHERE id = ?", job_id)
 
+    def beginning(self, text: str) -> list[StudioJob]:
+        """The jobs whose id begins so, two at the most: one is found, none or two are not."""
+        return [_job(row) for row in self._rows("SELECT * FROM job WHERE id GLOB ? LIMIT 2", f"{text}*")]
+
+    def newest(self) -> StudioJob | None:
+        """The last job that has a song or will have one."""
+        return self._one("SELECT * FROM job WHERE status != 'failed' ORDER BY number DESC LIMIT 1")
+
+    def origins(self, job: StudioJob) -> list[StudioJob]:
+        """What a job's song is made from, and what that was made from in turn, the nearest first."""
+        found: list[StudioJob] = []
+        while job.origin and (before := self.get(job.origin)) is not None:
+            found.append(before)
+            job = before
+        return found
+
     def unfinished(self) -> list[StudioJob]:
         """The jobs that are still to be composed, oldest first."""
         return [_job(row) for row in self._rows("SELECT * FROM job WHERE status = 'running' ORDER BY number")]
@@ -136,6 +160,11 @@ class Book:
         with closing(self._connection.execute("PRAGMA user_version")) as cursor:
             if cursor.fetchone()[0] > _FORMAT:
                 raise StudioError(f"{path} was written by a newer whisul-tui; update this one, or move the file away.")
+
+    def _add_origin(self) -> None:
+        """Brings a book of format 1 up to this one."""
+        if "origin" not in (row["name"] for row in self._rows("PRAGMA table_info(job)")):
+            self._connection.execute("ALTER TABLE job ADD COLUMN origin TEXT")
 
     def _one(self, query: str, *values: object) -> StudioJob | None:
         rows = self._rows(query, *values)
@@ -160,4 +189,5 @@ def _job(row: Any) -> StudioJob:
         row["finished_at"],
         row["error"],
         result,
+        row["origin"],
     )

@@ -25,7 +25,8 @@ from whisul_tui.studio.idle import Idle
 from whisul_tui.studio.limiter import Limiter
 from whisul_tui.studio.locking import locked
 from whisul_tui.studio.options import Options
-from whisul_tui.studio.server import Studio, create_app
+from whisul_tui.studio.parts import Studio
+from whisul_tui.studio.server import create_app
 from whisul_tui.studio.shelf import Shelf
 
 _LOOK = 0.5  # seconds between two looks at whether it is idle

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from urllib.parse import urlsplit
 
 from whisul_tui.domain.clean import clean_line
 from whisul_tui.studio.address import (
@@ -30,10 +31,11 @@ from whisul_tui.studio.errors import StudioError
 from whisul_tui.studio.locking import locked
 from whisul_tui.studio.spawning import child_environment
 
-__all__ = ["StudioAddress", "StudioError", "ensure_studio", "log_path", "running_studio", "stop_studio"]
+__all__ = ["StudioAddress", "StudioError", "ensure_studio", "is_studio", "log_path", "running_studio", "stop_studio"]
 
 _ANSWER_SECONDS = 3.0  # a studio that is busy still answers its health well within this
 _LARGEST = 4096
+_LOOPBACK = (HOST, "localhost")
 
 
 def ensure_studio(
@@ -82,6 +84,12 @@ def running_studio(state_dir: Path) -> StudioAddress | None:
     if not _answers(record, record.port, record.pid):
         return None
     return StudioAddress(api_url(record.port), record.key, record.port, record.pid)
+
+
+def is_studio(base_url: str) -> bool:
+    """Whether a studio answers at the base URL of an API; anything that is not on this machine is none."""
+    parts = urlsplit(base_url)
+    return parts.hostname in _LOOPBACK and "proof" in _health(parts.port or 80, secrets.token_hex(16))
 
 
 def stop_studio(state_dir: Path, *, patience: float = 5.0) -> bool:
@@ -169,6 +177,12 @@ def _alive(pid: int) -> bool:
 def _answers(record: Record, port: int, pid: int) -> bool:
     """Whether whoever listens at the port answers a fresh nonce with the proof of the key."""
     nonce = secrets.token_hex(16)
+    said = _health(port, nonce)
+    return secrets.compare_digest(str(said.get("proof")).encode(), prove(record.key, nonce, port, pid).encode())
+
+
+def _health(port: int, nonce: str) -> dict[str, object]:
+    """What whoever listens at a port of loopback says of its health; empty when that is no studio's answer."""
     request = f"GET {HEALTH_PATH}?nonce={nonce} HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n\r\n"
     deadline = monotonic() + _ANSWER_SECONDS
     answer = b""
@@ -182,15 +196,13 @@ def _answers(record: Record, port: int, pid: int) -> bool:
                     break
                 answer += chunk
     except OSError:
-        return False
+        return {}
     head, _, body = answer.partition(b"\r\n\r\n")
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
-        return False
-    if not head.startswith(b"HTTP/1.1 200 ") or not isinstance(said, dict):
-        return False
-    return secrets.compare_digest(str(said.get("proof")).encode(), prove(record.key, nonce, port, pid).encode())
+        return {}
+    return said if head.startswith(b"HTTP/1.1 200 ") and isinstance(said, dict) else {}
 
 
 def _still(state_dir: Path, pid: int) -> bool:

@@ -3,54 +3,30 @@
 from __future__ import annotations
 
 import logging
-import random
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from os import getpid
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from whisul_tui.domain.secret import Secret
 from whisul_tui.studio.address import HEALTH_PATH, prove
-from whisul_tui.studio.asked import Asked, RequestLog
-from whisul_tui.studio.bench import Bench
-from whisul_tui.studio.book import Book
-from whisul_tui.studio.door import Door, Drop
-from whisul_tui.studio.faults import Fault, Faults
-from whisul_tui.studio.idle import Idle
-from whisul_tui.studio.limiter import Limiter
-from whisul_tui.studio.shelf import COVER_TYPES, SONG_TYPES, Shelf, job_id_of, media_type
+from whisul_tui.studio.asked import Asked
+from whisul_tui.studio.asking import read_asking
+from whisul_tui.studio.book import StudioJob
+from whisul_tui.studio.door import Door
+from whisul_tui.studio.faults import Fault
+from whisul_tui.studio.origins import find_origin
+from whisul_tui.studio.parts import Studio
+from whisul_tui.studio.serving_files import file_routes
 from whisul_tui.studio.wire import accepted, read_prompt, refusal, report
 
 log = logging.getLogger("whisul.studio")
-_ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-\d{1,18})\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """The parts that the API serves with. `clock` is seconds since 1970; `seeds` gives each job its seed."""
-
-    key: Secret
-    port: int
-    book: Book
-    bench: Bench
-    shelf: Shelf
-    limiter: Limiter
-    faults: Faults
-    requests: RequestLog
-    idle: Idle
-    drop: Drop
-    clock: Callable[[], float]
-    seeds: random.Random
-    retry_after: bool = True
+STAGE_HEADER = "X-Studio-Stage"
 
 
 def create_app(studio: Studio) -> ASGIApp:
@@ -73,7 +49,7 @@ def create_app(studio: Studio) -> ASGIApp:
         finally:
             await studio.bench.stop()
 
-    routes = [Mount("/api", app=door), *_file_routes(studio), Route(HEALTH_PATH, _health(studio), methods=["GET"])]
+    routes = [Mount("/api", app=door), *file_routes(studio), Route(HEALTH_PATH, _health(studio), methods=["GET"])]
     return _Witness(_application(routes, lifespan), studio)
 
 
@@ -88,8 +64,11 @@ def _api_routes(studio: Studio) -> list[BaseRoute]:
     async def submit(request: Request) -> Response:
         asked: Asked = request.scope["asked"]
         prompt = await read_prompt(request)
+        asking = read_asking(prompt)
+        origin = find_origin(studio.book, asking)
+        seed = studio.seeds.getrandbits(32) if asking.seed is None else asking.seed
         fails = studio.faults.draw((Fault.JOBFAIL,)) is not None
-        job = studio.book.accept(prompt, studio.seeds.getrandbits(32), studio.clock(), fails=fails)
+        job = studio.book.accept(prompt, seed, studio.clock(), fails=fails, origin=origin)
         asked.job_id, asked.prompt, asked.fault = job.id, prompt, Fault.JOBFAIL if fails else None
         if not fails:
             studio.bench.add(job)
@@ -99,7 +78,9 @@ def _api_routes(studio: Studio) -> list[BaseRoute]:
         job = studio.book.get(request.path_params["job_id"])
         if job is None:
             raise HTTPException(404, "No job exists with the provided job_id.")
-        return JSONResponse(report(job, studio.clock(), studio.port))
+        now = studio.clock()
+        headers = {STAGE_HEADER: _stage(studio, job)} if job.status_at(now) == "running" else None
+        return JSONResponse(report(job, now, studio.port), headers=headers)
 
     return [
         Route("/generate", submit, methods=["POST"]),
@@ -108,32 +89,10 @@ def _api_routes(studio: Studio) -> list[BaseRoute]:
     ]
 
 
-def _file_routes(studio: Studio) -> list[BaseRoute]:
-    def route(path: str, folder: Path, types: dict[str, str]) -> Route:
-        async def serve(request: Request) -> Response:
-            name = request.path_params["name"]
-            kind = media_type(name, types)
-            job = studio.book.get(job_id_of(name)) if kind else None
-            if job is None or job.status_at(studio.clock()) != "completed" or not (folder / name).is_file():
-                raise HTTPException(404, "No such file.")
-            _keep_one_range(request.scope)
-            return FileResponse(folder / name, media_type=kind)
-
-        return Route(f"{path}/{{name}}", serve, methods=["GET"])
-
-    return [route("/songs", studio.shelf.songs, SONG_TYPES), route("/covers", studio.shelf.covers, COVER_TYPES)]
-
-
-def _keep_one_range(scope: Scope) -> None:
-    """Takes out a Range header that is not one well-formed range: RFC 9110 lets a server answer that with the whole."""
-    kept = []
-    for name, value in scope["headers"]:
-        if name == b"range":
-            match = _ONE_RANGE.match(value.decode("latin-1"))
-            if match is None or (match[1] and match[2] and int(match[2]) < int(match[1])):
-                continue
-        kept.append((name, value))
-    scope["headers"] = kept
+def _stage(studio: Studio, job: StudioJob) -> str:
+    """What happens to a running job: `rendering 43%`; `ready` when it only keeps its pace."""
+    stage, share = studio.bench.stage(job.id) or ("ready", 1.0)
+    return f"{stage} {share:.0%}"
 
 
 def _health(studio: Studio) -> Callable[[Request], Response]:
