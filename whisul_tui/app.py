@@ -259,7 +259,7 @@ class WhisulApp(OwnDisplay, App[int]):
             self.screen.open_song(message.number)
 
     def on_sound_wanted(self, message: SoundWanted) -> None:
-        self.sound.play(message.job, on_host=message.on_host)
+        self.sound.play(message.job, on_host=message.on_host, then=message.then)
 
     def on_sound_steered(self, message: SoundSteered) -> None:
         self.sound.steer(message.command, message.amount)

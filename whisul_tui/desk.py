@@ -13,6 +13,7 @@ from whisul_tui.messages import JobsChanged
 from whisul_tui.reading import Reading
 
 if TYPE_CHECKING:
+    from whisul_tui.listening.steering import Steer
     from whisul_tui.session import Session
 
 
@@ -21,14 +22,28 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nothing_seen() -> Steer | None:
+    return None
+
+
 @dataclass(slots=True)
 class Hearing:
-    """What sounds now: the job's number, where or why not in a sentence, and whether a player of ours runs."""
+    """What sounds now: the job's number and name, where or why not in a sentence, whether a player of ours has it.
+
+    `seen` gives what that player told last: position, length, volume, and whether it is paused or out of reach.
+    """
 
     number: int | None = None
+    name: str = ""
     sentence: str = ""
     playing: bool = False
     failed: bool = False
+    seen: Callable[[], Steer | None] = _nothing_seen
+
+    def clear(self) -> None:
+        """Nothing sounds, and nothing is to be said."""
+        self.number, self.name, self.sentence, self.playing, self.failed = None, "", "", False, False
+        self.seen = _nothing_seen
 
 
 @dataclass(slots=True)

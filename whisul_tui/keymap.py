@@ -74,6 +74,8 @@ _TABLE: tuple[Key, ...] = (
     Key("song.next", "j,down,right", "next_song", "next", "Next song", "listen"),
     Key("song.previous", "k,up,left", "previous_song", "previous", "Previous song", "listen"),
     Key("song.pause", "space", "pause", "pause", "Pause or go on", "listen"),
+    Key("play.next", "n", "play_step(1)", "", "Play the next song: lined up, or of the list", "listen"),
+    Key("play.previous", "N", "play_step(-1)", "", "Play the song before", "listen"),
     Key("song.back", "less_than_sign", "seek(-10)", "", "Back 10 s", "listen"),
     Key("song.forward", "greater_than_sign", "seek(10)", "", "Forward 10 s", "listen"),
     Key("song.louder", "plus", "volume(5)", "", "Louder", "listen"),

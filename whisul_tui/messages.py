@@ -34,15 +34,19 @@ class SongOpened(Message):
 
 @dataclass
 class SoundWanted(Message):
-    """The user wants to hear a song; `on_host`: on this machine, else where the user sits."""
+    """The user wants to hear a song; `on_host`: on this machine, else where the user sits; `then` others after it."""
 
     job: Job
     on_host: bool = False
+    then: tuple[Job, ...] = ()
 
 
 @dataclass
 class SoundSteered(Message):
-    """The user steers what plays: `command` is pause, seek or volume, `amount` seconds or percent."""
+    """The user steers what plays.
+
+    `command` is pause, seek or volume by an `amount` of seconds or percent, place (the song's second), next, previous.
+    """
 
     command: str
     amount: int = 0

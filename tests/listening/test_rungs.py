@@ -36,7 +36,7 @@ def only(*programs: str) -> Callable[[str], str | None]:
         (replace(DESK, display=False, sound=False), RungKind.LINK_SHEET, "No display and no sound"),
         (replace(DESK, ssh=True), RungKind.LINK_SHEET, "over SSH"),
         (replace(FAR, player=MPV, open_command="x"), RungKind.OPEN_COMMAND, "open_command"),
-        (replace(FAR, listener="laptop", open_command="x"), RungKind.LISTENER, "Playing on laptop."),
+        (replace(FAR, listener="laptop", open_command="x"), RungKind.LISTENER, "Starting on laptop."),
         (replace(DESK, listener="laptop"), RungKind.PLAYER, "Starting mpv"),
         (FAR, RungKind.LINK_SHEET, "Open the link where you sit."),
     ],

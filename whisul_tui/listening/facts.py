@@ -22,7 +22,7 @@ class Surroundings:
     """The facts that `rungs` decides by.
 
     `player_trouble` says why the player of the settings cannot be used. `listener` is the name of a listener on the
-    user's own machine, None while there is none.
+    user's own machine, None while there is none; `no_listener` then says what was found instead, if anything was.
     """
 
     ssh: bool
@@ -32,6 +32,7 @@ class Surroundings:
     player_trouble: str = ""
     listener: str | None = None
     open_command: str | None = None
+    no_listener: str = ""
 
 
 def gather(

@@ -21,11 +21,15 @@ class RungKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder. `sentence` tells the user where the sound will be, or what is missing."""
+    """One step of the ladder. `sentence` tells the user where the sound will be, or what is missing.
+
+    `where` names the machine that a player of ours would play on.
+    """
 
     kind: RungKind
     sentence: str
     player: Player | None = None
+    where: str = "this machine"
 
 
 def choose_rung(facts: Surroundings) -> Rung:
@@ -34,10 +38,11 @@ def choose_rung(facts: Surroundings) -> Rung:
     if at_the_machine and facts.player is not None:
         return Rung(RungKind.PLAYER, _starting(facts.player), facts.player)
     if facts.listener is not None:
-        return Rung(RungKind.LISTENER, f"Playing on {facts.listener}.")
+        return Rung(RungKind.LISTENER, f"Starting on {facts.listener}.", where=facts.listener)
     if facts.open_command:
         return Rung(RungKind.OPEN_COMMAND, "Handing the link to your open_command.")
-    return Rung(RungKind.LINK_SHEET, f"{_why_no_player(facts, at_the_machine)} Open the link where you sit.")
+    or_else = "Or open" if facts.no_listener and not at_the_machine else "Open"
+    return Rung(RungKind.LINK_SHEET, f"{_why_no_player(facts, at_the_machine)} {or_else} the link where you sit.")
 
 
 def choose_host_rung(facts: Surroundings) -> Rung:
@@ -51,7 +56,7 @@ def choose_host_rung(facts: Surroundings) -> Rung:
         return Rung(
             RungKind.NONE, f"No sound device was found on {where}. Copy the link with y, or download the song with d."
         )
-    return Rung(RungKind.PLAYER, _starting(facts.player, host=True), facts.player)
+    return Rung(RungKind.PLAYER, _starting(facts.player, host=True), facts.player, "this host")
 
 
 def _starting(player: Player, *, host: bool = False) -> str:
@@ -63,6 +68,8 @@ def _starting(player: Player, *, host: bool = False) -> str:
 def _why_no_player(facts: Surroundings, at_the_machine: bool) -> str:
     if at_the_machine:
         return facts.player_trouble or "No player was found (mpv, vlc, ffplay, mpg123)."
+    if facts.no_listener:
+        return facts.no_listener
     if facts.ssh:
         return "You are connected over SSH, and no listener was found."
     return "No display and no sound device were found here."

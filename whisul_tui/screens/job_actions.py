@@ -31,6 +31,10 @@ class JobActions(MainScreen):
         """The marked jobs, or the one under the cursor; none where there is none."""
         raise NotImplementedError
 
+    def in_list_order(self, jobs: list[Job]) -> list[Job]:
+        """The same jobs in the order in which the screen lists them."""
+        return jobs
+
     def acted(self) -> None:
         """The selected jobs were acted on: marks have done their work."""
 
@@ -107,14 +111,25 @@ class JobActions(MainScreen):
     # Hear, copy, keep -----------------------------------------------------------------------------------------------
 
     def action_listen_here(self) -> None:
-        """Sound where the user sits."""
-        if job := self._song():
-            self.post_message(SoundWanted(job))
+        """Sound where the user sits; marked songs one after the other, in the list's order."""
+        self._play(on_host=False)
 
     def action_play_on_host(self) -> None:
-        """Sound on this host."""
-        if job := self._song():
-            self.post_message(SoundWanted(job, on_host=True))
+        """Sound on this host; marked songs one after the other, in the list's order."""
+        self._play(on_host=True)
+
+    def _play(self, *, on_host: bool) -> None:
+        jobs = self.selected_jobs()
+        songs = [job for job in jobs if job.song and job.song.song_url]
+        if not songs:
+            self.say(_no_song(jobs))
+            return
+        first, *then = self.in_list_order(songs)
+        self.post_message(SoundWanted(first, on_host, tuple(then)))
+        if left := len(jobs) - len(songs):
+            self.say(f"{counted(left, 'marked job')} without a song left out.")
+        if then:
+            self.acted()
 
     def action_copy_link(self) -> None:
         """The song's link into the clipboard; of several jobs, a link a line."""

@@ -141,6 +141,14 @@ class JobsScreen(JobsMoving):
             self.say(str(error), bad=True)
             return []
 
+    def in_list_order(self, jobs: list[Job]) -> list[Job]:
+        if len(jobs) < 2:
+            return jobs
+        places = {
+            number: place for place, number in enumerate(self.session.windows.numbers(self.table.view, MOST_MARKS))
+        }
+        return sorted(jobs, key=lambda job: places.get(job.number, MOST_MARKS))
+
     def acted(self) -> None:
         self.table.clear_marks()
         self._tell()

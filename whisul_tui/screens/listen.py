@@ -122,9 +122,17 @@ class ListenScreen(JobActions):
         """The song that was finished after this one."""
         self._step(-1)
 
+    def on_song_bar_sought(self, event: SongBar.Sought) -> None:
+        event.stop()
+        self.post_message(SoundSteered("place", round(event.seconds)))
+
     def action_pause(self) -> None:
         """Pause, or go on."""
         self.post_message(SoundSteered("pause"))
+
+    def action_play_step(self, by: int) -> None:
+        """The next song of what was lined up, or of the list; or the one before."""
+        self.post_message(SoundSteered("next" if by > 0 else "previous"))
 
     def action_seek(self, seconds: int) -> None:
         """Forward, or back."""
