@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.meanwhile import PLAY, Play, Plays
+from tests.e2e.over_ssh import Sshd, serving_ssh
 from tests.e2e.partner import Partner
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal
+from tests.listening.fake_player import short_folder
 
 LIVELY = "poll_min_seconds = 0.5\npoll_max_seconds = 1.0\nundo_seconds = 0.3\n"
 
@@ -83,3 +85,17 @@ def tui(place: Place, ending: ExitStack) -> Iterator[Callable[..., Terminal]]:
     yield start
     for terminal in started:
         assert b"Traceback" not in terminal.raw
+
+
+@pytest.fixture(scope="session")
+def sshd() -> Iterator[Sshd]:
+    """A server that ssh leads to."""
+    with serving_ssh() as running:
+        yield running
+
+
+@pytest.fixture
+def there() -> Iterator[str]:
+    """Where the listener's socket is to be on the server, as the user would write it: ssh fills in the name."""
+    with short_folder() as name:
+        yield f"{name}/%r.sock"

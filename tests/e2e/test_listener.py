@@ -3,166 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 from time import monotonic
 
 import pytest
 
+from tests.e2e.over_ssh import WHISUL, Laptop, Sshd, laptop, needs_ssh, own_address, places, wait_for_socket
 from tests.listening.fake_player import short_folder, until
 from tests.listening.server import Cdn, Served
 from tests.listening.songs import wav
-from whisul_tui.listening.mpv_ipc import MpvIpc
 from whisul_tui.listening.remote import RemoteListener
-from whisul_tui.listening.remote_line import NoLine, socket_places
+from whisul_tui.listening.remote_line import NoLine
 
-SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
-NEEDED = {name: shutil.which(name) for name in ("ssh", "ssh-keygen", "mpv")}
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(
-        SSHD is None or None in NEEDED.values(), reason="sshd, ssh, ssh-keygen and mpv are needed for this"
-    ),
-]
-WHISUL = [sys.executable, "-m", "whisul_tui"]
-
-
-@dataclass
-class Sshd:
-    """A server's sshd, for this user alone."""
-
-    folder: Path
-    port: int
-
-    @contextmanager
-    def connected(self, line: str) -> Iterator[subprocess.Popen[str]]:
-        """The ssh line as the listener printed it, with what reaches this sshd in the place of SERVER."""
-        words = line.split()
-        assert words[:2] == ["ssh", "-R"]
-        assert words[-1] == "SERVER"
-        options = ["-N", "-p", str(self.port), "-i", str(self.folder / "user"), "-F", "none"]
-        for option in (
-            "StrictHostKeyChecking=no",
-            f"UserKnownHostsFile={self.folder}/known",
-            "IdentitiesOnly=yes",
-            "ExitOnForwardFailure=yes",
-        ):
-            options += ["-o", option]
-        command = ["ssh", *options, *words[1:-1], "127.0.0.1"]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-
-@pytest.fixture(scope="module")
-def sshd() -> Iterator[Sshd]:
-    with short_folder() as name:
-        folder = Path(name)
-        for key in ("host", "user"):
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / key)], check=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        (folder / "config").write_text(
-            f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
-            f"AuthorizedKeysFile {folder}/user.pub\nPasswordAuthentication no\n"
-        )
-        command = [str(SSHD), "-D", "-e", "-f", str(folder / "config")]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stderr is not None
-            said = process.stderr.readline()
-            if "listening" not in said.lower():
-                process.kill()
-                pytest.skip(f"sshd does not start here: {said.strip()}")
-            yield Sshd(folder, port)
-            process.terminate()
-
-
-@dataclass
-class Laptop:
-    """The user's machine: its listener's ssh line, and the folder with mpv's own socket."""
-
-    process: subprocess.Popen[str]
-    line: str
-    folder: Path
-
-    async def look(self, name: str) -> object:
-        """A property as mpv itself tells it."""
-        ipc = await MpvIpc.at(str(self.folder / "mpv.sock"), lambda _: None)
-        try:
-            return await ipc.command("get_property", name)
-        finally:
-            await ipc.close()
-
-
-@contextmanager
-def laptop(there: str, *words: str) -> Iterator[Laptop]:
-    with short_folder() as name, ExitStack() as stack:
-        home = Path(name)
-        (home / ".config/whisul-tui").mkdir(parents=True)
-        (home / ".config/whisul-tui/config.toml").write_text('player = "mpv --ao=null"\n')
-        (home / "run").mkdir(mode=0o700)
-        environ = {"HOME": name, "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": f"{name}/run", "LANG": "C.UTF-8"}
-        command = [*WHISUL, "listen", "--there", there, *(words or ("--allow", "songs.example"))]
-        process = stack.enter_context(
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env=environ,
-            )
-        )
-        assert process.stdout is not None
-        try:
-            yield Laptop(process, process.stdout.readline().strip(), home / "run/whisul-tui")
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
-
-
-@pytest.fixture
-def there() -> Iterator[str]:
-    """Where the socket is to be on the server, as the user would write it: ssh fills in the name."""
-    with short_folder() as name:
-        yield f"{name}/%r.sock"
-
-
-def places(there: str) -> list[Path]:
-    return socket_places(there.replace("%r", getpass.getuser()), Path("/nowhere"))
-
-
-def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
-    end = monotonic() + 15
-    while not path.is_socket():
-        assert process.poll() is None, process.stderr and process.stderr.read()
-        assert monotonic() < end
-        Event().wait(0.02)
-
-
-def own_address() -> str | None:
-    """An address of this machine that is not loopback; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        address = str(probe.getsockname()[0])
-    return None if address.startswith("127.") else address
+pytestmark = needs_ssh
 
 
 def test_a_song_plays_on_the_laptop_and_is_steered_from_the_server(sshd: Sshd, there: str) -> None:
@@ -174,7 +33,7 @@ def test_a_song_plays_on_the_laptop_and_is_steered_from_the_server(sshd: Sshd, t
         url = cdn.url("/song.wav")
         host = url.split("/")[2]
         with laptop(there, "--allow", host) as here, sshd.connected(here.line) as ssh:
-            wait_for(places(there)[0], ssh)
+            wait_for_socket(places(there)[0], ssh)
             asyncio.run(_steered(here, places(there), url))
 
 
@@ -220,7 +79,7 @@ def test_a_song_of_the_studio_is_heard_through_the_tunnel(sshd: Sshd, there: str
         )
         song = json.loads(made.stdout)
         record = json.loads(next((Path(server) / ".local/state/whisul-tui").glob("**/studio*.json")).read_text())
-        wait_for(places(there)[0], ssh)
+        wait_for_socket(places(there)[0], ssh)
         try:
             asyncio.run(_heard(here, places(there), song))
         finally:
@@ -248,7 +107,7 @@ def test_ssh_is_killed_and_comes_back(sshd: Sshd, there: str) -> None:
     with Cdn() as cdn, laptop(there) as here, ExitStack() as stack:
         cdn.files["/song.wav"] = Served(wav(60), kind="audio/wav")
         ssh = stack.enter_context(sshd.connected(here.line))
-        wait_for(where[0], ssh)
+        wait_for_socket(where[0], ssh)
         asyncio.run(_back_again(sshd, here, where, ssh, cdn.url("/song.wav")))
         assert where[0].is_socket()
 
@@ -267,7 +126,7 @@ async def _back_again(sshd: Sshd, here: Laptop, where: list[Path], ssh: subproce
         assert await here.look("idle-active") is False, "the song plays on"
         at = remote.state().position or 0
         with sshd.connected(here.line) as again:
-            await asyncio.to_thread(wait_for, where[0], again)
+            await asyncio.to_thread(wait_for_socket, where[0], again)
             await until(lambda: not remote.state().away)
             await until(lambda: (remote.state().position or 0) > at)
             assert not remote.state().is_over
@@ -283,13 +142,13 @@ def test_what_ssh_left_behind_is_explained_and_cleared_away(sshd: Sshd, there: s
     where = places(there)
     with laptop(there) as here:
         with sshd.connected(here.line) as ssh:
-            wait_for(where[0], ssh)
+            wait_for_socket(where[0], ssh)
         with sshd.connected(here.line) as ssh:
             assert ssh.stderr is not None
             assert "remote port forwarding failed" in ssh.stderr.read(), "so it is: sshd does not take the place"
         assert "StreamLocalBindUnlink" in asyncio.run(_trouble(where))
         with sshd.connected(here.line) as ssh:
-            wait_for(where[0], ssh)
+            wait_for_socket(where[0], ssh)
             assert asyncio.run(_trouble(where)) == ""
             here.process.send_signal(signal.SIGINT)
             here.process.wait(20)

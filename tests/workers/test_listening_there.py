@@ -101,12 +101,20 @@ async def test_every_key_steers_the_far_player(place: Path) -> None:
 
 
 async def test_a_key_held_down_is_one_command_for_all_that_waits(place: Path) -> None:
-    """Or the listener would take a slow link's piled up keys for a flood."""
+    """Or the listener would take a slow link's piled up keys for a flood. Nothing of it is lost, in any order."""
     async with far(place) as (shown, there):
         await shown.press("o")
         await until(shown, lambda: desk_of(shown).hearing.seen() is not None)
-        await shown.press(*["greater_than_sign"] * 30)
-        await until(shown, lambda: sum(t[1] for t in there.player.told if t[0] == "seek") == 300)  # type: ignore[misc]
+
+        def amounts(name: str) -> float:
+            return sum(float(str(told[1])) for told in there.player.told if told[0] == name)
+
+        sound = shown.app.sitting.sound  # type: ignore[union-attr]
+        for command, amount in (*[("seek", 10)] * 200, ("volume", -5), ("volume", -5), ("pause", 0)):
+            sound.steer(command, amount)
+        await until(shown, lambda: there.player.told[-1] == ("pause", True))
+        assert (amounts("seek"), amounts("volume")) == (2000.0, -10.0)
+        assert len(there.player.told) < 10
 
 
 async def test_a_broken_connection_shows_at_once_and_heals(place: Path) -> None:
@@ -238,3 +246,14 @@ async def test_the_song_ends_with_the_program(place: Path) -> None:
         over.set()
         await asyncio.to_thread(thread.join, 30)
     assert told[-1] == ("stop",)
+
+
+async def test_a_place_that_is_sought_while_paused_is_shown(place: Path) -> None:
+    """Nothing ticks then: the listener's word is enough."""
+    async with far(place) as (shown, there):
+        await shown.press("o")
+        await until(shown, lambda: desk_of(shown).hearing.seen() is not None)
+        there.player.becomes(started=True, position=10.0, length=100.0, paused=True)
+        await until(shown, lambda: "‖ Paused on laptop" in shown.text())
+        there.player.becomes(position=70.0)
+        await until(shown, lambda: "1:10" in shown.text())

@@ -23,7 +23,8 @@ _SEEN = ("time-pos", "duration", "pause", "volume")
 class MpvPlayer:
     """A Steered: its mpv starts with the first song and, unless it `stays`, ends with each.
 
-    `socket_path` is in a private folder. `on_change` hears of every change but that of the position, on the loop.
+    `socket_path` is in a private folder. `on_change` hears, on the loop, of every change but that of the place that the
+    song comes to by itself.
     """
 
     can = frozenset({"pause", "seek", "volume"})
@@ -217,7 +218,7 @@ class MpvPlayer:
 
     def _change(self, state: Steer, *, always: bool = False) -> None:
         before, self._state = self._state, state
-        if always or replace(before, position=None) != replace(state, position=None):
+        if always or state.is_news_after(before):
             self._on_change(state)
         if state.is_over and not self._stays and self._ipc is not None and self._ending is None:
             self._ending = asyncio.create_task(self._end_idle())

@@ -199,7 +199,7 @@ class RemoteListener:
 
     def _set(self, state: Steer) -> None:
         before, self._state = self._state, state
-        if replace(before, position=None) != replace(state, position=None):
+        if state.is_news_after(before):
             self._on_change(state)
 
     # Songs on this host -------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -34,6 +34,10 @@ class Steer:
     def is_over(self) -> bool:
         """Whether nothing plays any more, or nothing was loaded."""
         return self.ended or bool(self.failed) or not self.title
+
+    def is_news_after(self, before: Steer) -> bool:
+        """Whether more has changed than the place that a song comes to by itself."""
+        return (self != before) if self.paused else replace(self, position=None) != replace(before, position=None)
 
 
 OnChange = Callable[[Steer], None]

@@ -40,6 +40,7 @@ class Sound:
         self._job: Job | None = None  # the one that plays, or is about to
         self._told = ""  # the last trouble that was told in a toast
         self._wanted: deque[tuple[str, int]] = deque()
+        self._is_steering = False
 
     def play(self, job: Job, *, on_host: bool, then: Sequence[Job] = ()) -> None:
         """Lets a song be heard where the user sits or on this host, and `then` others, one after the other."""
@@ -58,7 +59,8 @@ class Sound:
         if self._wanted and self._wanted[-1][0] == command and command in ("seek", "volume"):
             amount += self._wanted.pop()[1]  # a key that is held down: one command for all that waits
         self._wanted.append((command, amount))
-        if len(self._wanted) == 1:
+        if not self._is_steering:
+            self._is_steering = True
             self._app.run_worker(self._steer(), name="steer", group="steer")
 
     def stop(self) -> None:
@@ -188,17 +190,19 @@ class Sound:
     async def _steer(self) -> None:
         from whisul_tui.listening.steering import SteerError
 
-        while self._wanted:
-            command, amount = self._wanted[0]
-            try:
-                if command == "pause" and self._job is not None and "pause" not in self._steering.can:
-                    await self._stop_instead(self._job)
-                else:
-                    await self._steering.steer(_STEERED[command], amount, relative=command != "place")
-            except SteerError as error:
-                self._say(str(error))
-            self._wanted.popleft()
-            self._publish()
+        try:
+            while self._wanted:
+                command, amount = self._wanted.popleft()
+                try:
+                    if command == "pause" and self._job is not None and "pause" not in self._steering.can:
+                        await self._stop_instead(self._job)
+                    else:
+                        await self._steering.steer(_STEERED[command], amount, relative=command != "place")
+                except SteerError as error:
+                    self._say(str(error))
+                self._publish()
+        finally:
+            self._is_steering = False
 
     async def _stop_instead(self, job: Job) -> None:
         """Ends the song of a player that knows no pause."""
