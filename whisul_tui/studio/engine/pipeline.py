@@ -7,10 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from whisul_tui.domain.id3 import Tag, id3_bytes
+from whisul_tui.domain.id3 import Tag
 from whisul_tui.studio.engine.composing import compose_score
 from whisul_tui.studio.engine.drawing import COVER_TYPE, draw_cover
-from whisul_tui.studio.engine.files.audio import MP3, Pcm, encode
+from whisul_tui.studio.engine.files.audio import FLAC, MP3, WAV, Pcm, encode
 from whisul_tui.studio.engine.files.midi import midi_bytes
 from whisul_tui.studio.engine.genres import GENRES
 from whisul_tui.studio.engine.reading import Origin, read
@@ -28,7 +28,9 @@ STAGES = {"composing": 0.0, "drawing": 0.02, "rendering": 0.08, "mastering": 0.6
 
 # The stems besides the drums, by the roles of the tracks in them.
 STEMS = {"bass": frozenset({"bass"}), "chords": frozenset({"chords", "pad", "arp"}), "lead": frozenset({"lead"})}
+ARTIST = "whisul-tui studio"
 _CHUNK = 1 << 17
+_FILES = {"flac": FLAC, "wav": WAV}
 
 
 def compose(prompt: str, seed: int, on_progress: OnProgress, *, base: Origin | None = None) -> SongFiles:
@@ -45,10 +47,10 @@ def compose(prompt: str, seed: int, on_progress: OnProgress, *, base: Origin | N
     mixer = Mixer(score)
     mix = mixer.mix(_within("rendering", "mastering", on_progress))
     master = Master(mix, score, GENRES[score.spec.genre].mastering, _within("mastering", "encoding", on_progress))
-    audio, audio_type = encode(master.chunks(), mixer.count, _within("encoding", None, on_progress))
     digest = score_hash(score)
-    if audio_type == MP3:
-        audio = id3_bytes(_tag(score, digest, cover)) + audio
+    tag = _tag(score, digest, cover)
+    encoding = _within("encoding", None, on_progress)
+    audio, audio_type = encode(master.chunks(), mixer.count, encoding, tag, _FILES.get(score.spec.file, MP3))
     return SongFiles(
         title=score.title,
         bpm=score.spec.bpm,
@@ -79,7 +81,9 @@ def render_stems(
     for number, name in enumerate(names, 1):
         mixer = Mixer(score, partial(_plays, groups.get(name, frozenset())), drums=name == "drums")
         mix = mixer.mix(partial(_told, on_progress, name, number / (len(names) + 1), 1 / (len(names) + 1)))
-        stems.append(StemFile(name, *encode(_samples(mix, gain), mixer.count, lambda share: None)))
+        label = Tag({"title": f"{score.title} ({name})", "artist": ARTIST})
+        wanted = _FILES.get(score.spec.file, MP3)
+        stems.append(StemFile(name, *encode(_samples(mix, gain), mixer.count, lambda share: None, label, wanted)))
     return tuple(stems)
 
 
@@ -114,7 +118,7 @@ def _tag(score: Score, digest: str, cover: bytes) -> Tag:
     key = spec.key_name.split()[0] + ("" if spec.mode in ("major", "lydian", "mixolydian") else "m")
     texts = {
         "title": score.title,
-        "artist": "whisul-tui studio",
+        "artist": ARTIST,
         "bpm": str(round(spec.bpm)),
         "key": key,
         "genre": spec.genre,

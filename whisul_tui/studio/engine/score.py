@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from whisul_tui.studio.engine.theory import KEY_NAMES, Chord
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Spec:
 
     `identity` names the song's random streams: the prompt, or the one a variation is of. `energy` and `brightness`
     shift the genre's own from -1 to 1. `explicit` names the fields the prompt said in so many words. `variation` is
-    0 for the song itself; `form_quarter`: seconds a quarter of the song whose form is kept, or 0.
+    0 for the song itself; `form_quarter`: seconds a quarter of the song whose form is kept, or 0. `file` is the
+    kind of file asked for: flac, wav or nothing.
     """
 
     prompt: str
@@ -71,6 +72,7 @@ class Spec:
     explicit: frozenset[str] = frozenset()
     variation: int = 0
     form_quarter: float = 0.0
+    file: str = ""
 
     @property
     def key_name(self) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SongFiles:
-    """A finished song. `audio` is a tagged MP3 (`audio/mpeg`), or a WAV where no LAME is; `seconds` is its length.
+    """A finished song. `audio` is a tagged MP3 (`audio/mpeg`), a WAV where no LAME is, or what the prompt asked for.
 
-    `score_hash` is the same for one prompt, seed and `engine_version` on every machine.
+    `seconds` is its length. `score_hash` is the same for one prompt, seed and `engine_version` on every machine.
     """
 
     title: str

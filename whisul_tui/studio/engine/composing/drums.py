@@ -18,6 +18,7 @@ _WEIGHTS = {"intro": "light", "verse": "main", "build": "main", "chorus": "full"
 _FILLS = {
     "rock": "ssmmffgg",
     "80s": "mmffgg",
+    "pop": "ssmmff",
     "orchestra": "tttttttl",
     "jazz": "ssmmff",
     "lofi": "ssps",
@@ -29,7 +30,7 @@ _FILLS = {
     "reggae": "sspp",
     "latin": "pppps",
 }
-_BANDS = frozenset({"rock", "jazz", "folk", "funk", "reggae", "latin", "lofi", "chip"})
+_BANDS = frozenset({"rock", "pop", "jazz", "folk", "funk", "reggae", "latin", "lofi", "chip"})
 
 
 def drum(spec: Spec, genre: Genre, sections: Sequence[Section], stream: Stream) -> list[Hit]:

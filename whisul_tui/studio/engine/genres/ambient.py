@@ -20,11 +20,10 @@ AMBIENT = Genre(
     parts=(
         Part("pad", "pad", ("air pad", "glass pad"), -7, "ivpco", reverb=0.6, low=50),
         Part("pad", "pad", ("dark pad", "warm pad"), -9, "b", reverb=0.6, low=45, high=66, voices=3),
-        Part("pad", "pad", ("choir",), -15, "c", pan=0.1, reverb=0.6, voices=3),
+        Part("pad", "pad", ("choir",), -14, "c", pan=0.1, reverb=0.6, voices=3),
         Part("bass", "pedal", ("drone",), -8, "vco", reverb=0.2),
         Part("lead", "sparse", ("felt piano", "bell"), -9, "vc", pan=-0.1, reverb=0.5, delay=0.45),
         Part("arp", "sparkle", ("bell", "music box"), -19, "cb", pan=0.35, reverb=0.6, delay=0.5),
-        Part("chords", "pad", ("strings",), -16, "c", reverb=0.5, low=48, high=70, voices=3),
         Part(
             "arp",
             "arp",

@@ -34,8 +34,8 @@ SYNTHWAVE = Genre(
             reverb=0.02,
             duck=0.35,
         ),
-        Part("pad", "pad", ("supersaw",), -11, "cp", reverb=0.35, duck=0.4),
-        Part("pad", "pad", ("warm pad", "air pad"), -10, "ivbo", reverb=0.4, duck=0.3),
+        Part("pad", "pad", ("supersaw",), -8, "cp", reverb=0.35, duck=0.4),
+        Part("pad", "pad", ("supersaw", "warm pad"), -9, "ivbo", reverb=0.4, duck=0.3),
         Part(
             "arp",
             "arp",

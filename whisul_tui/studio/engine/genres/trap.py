@@ -4,7 +4,7 @@ from whisul_tui.studio.engine.genres.model import Genre, Mastering, Part, Progre
 
 TRAP = Genre(
     name="trap",
-    bpm=(128, 150),
+    bpm=(126, 148),
     modes=(("minor", 5), ("phrygian", 1), ("harmonic minor", 1.5)),
     minor=Progressions(
         verse=("i i VI VI", "i VI i v", "i i iv i", "i iv VI i", "i i VII VI"),
@@ -32,15 +32,15 @@ TRAP = Genre(
             "vpc",
             ("R-----r---r-----", "R---------r-----", "R--r------r--o--", "R-----r-..R-5---", "R-----------r-a-"),
         ),
-        Part("arp", "riff", ("bell", "music box", "kalimba"), -10, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
-        Part("pad", "pad", ("choir", "dark pad"), -16, "pcb", reverb=0.45),
+        Part("arp", "riff", ("felt piano", "piano", "bell"), -6, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
+        Part("pad", "pad", ("choir",), -16, "cb", reverb=0.45),
         Part("chords", "pad", ("strings",), -18, "c", reverb=0.35, low=55, high=79),
         Part(
             "chords",
             "chords",
-            ("felt piano", "rhodes"),
-            -12,
-            "ib",
+            ("low strings",),
+            -14,
+            "cb",
             ("x---------------", "x-----x---------"),
             -0.2,
             0.3,
@@ -78,7 +78,6 @@ TRAP = Genre(
     timing=2,
     touch=0.08,
     density=0.45,
-    drum_level=1.5,
-    risers=True,
+    drum_level=-0.5,
     fills=False,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from whisul_tui.studio.engine.genres import GENRES, Genre
 from whisul_tui.studio.engine.randomness import Stream
+from whisul_tui.studio.engine.reading.files import read_file
 from whisul_tui.studio.engine.reading.genres import DECADES, WEAK_WORDS
 from whisul_tui.studio.engine.reading.instruments import FAMILIES, HOMES
 from whisul_tui.studio.engine.reading.keys import read_key
@@ -56,9 +57,10 @@ class _Heard:
 
 def parse(prompt: str, seed: int) -> Spec:
     """Reads any text at all; two calls with the same prompt and seed give the same Spec."""
-    identity = prompt.strip()
+    file, said = read_file(prompt)
+    identity = said.strip()
     stream = Stream("spec", identity, seed)
-    text = normalise(prompt)
+    text = normalise(said)
     banned, positive = read_bans(text)
     positive = _NOT.sub(" ", positive)
     bpm, seconds, metre = read_bpm(text), read_seconds(text), read_metre(text)
@@ -86,6 +88,7 @@ def parse(prompt: str, seed: int) -> Spec:
         brightness=heard.brightness,
         vocals_asked=vocals,
         explicit=frozenset(name for name, value in explicit.items() if value is not None),
+        file=file,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from whisul_tui.studio.engine.randomness import Stream
+from whisul_tui.studio.engine.reading.files import read_file
 from whisul_tui.studio.engine.reading.keys import read_key
 from whisul_tui.studio.engine.reading.negation import read_bans
 from whisul_tui.studio.engine.reading.numbers import read_bpm, read_metre, read_seconds
@@ -37,7 +38,8 @@ def read(prompt: str, seed: int, base: Origin | None) -> Spec:
     if base is None:
         return parse(prompt, seed)
     before = read(base.prompt, base.seed, base.base)
-    text = _ID.sub(" ", normalise(prompt))
+    file, said = read_file(prompt)
+    text = _ID.sub(" ", normalise(said))
     banned, positive = read_bans(text)
     bpm, seconds, metre = read_bpm(text), read_seconds(text), read_metre(text)
     key, mode = read_key(positive)
@@ -45,6 +47,7 @@ def read(prompt: str, seed: int, base: Origin | None) -> Spec:
     spec = replace(
         before,
         prompt=prompt,
+        file=file or before.file,
         key=before.key if key is None else key,
         mode=mode or before.mode,
         metre=metre or before.metre,

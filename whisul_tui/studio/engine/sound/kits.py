@@ -22,7 +22,7 @@ from whisul_tui.studio.engine.sound.drums import (
     taiko,
     tom,
 )
-from whisul_tui.studio.engine.sound.signal import Signal
+from whisul_tui.studio.engine.sound.signal import Signal, saturated
 
 Generator = np.random.Generator
 Kit = Mapping[str, Callable[[Generator], Signal]]
@@ -57,7 +57,7 @@ PANS = {
     "l": -0.12,
 }
 SENDS = {"k": 0.0, "t": 0.45, "l": 0.45, "s": 0.22, "c": 0.25, "a": 0.3}
-KICKS = {"trap": -2, "909": -5.5, "80s": -3, "rock": -3, "dnb": -3, "lofi": -1}
+KICKS = {"trap": -2, "909": -5.5, "techno": -6.5, "pop": -3, "80s": -3, "rock": -3, "dnb": -3, "lofi": -1}
 
 
 def _gain(stroke: Callable[[Generator], Signal], gain: float) -> Callable[[Generator], Signal]:
@@ -101,6 +101,26 @@ KITS: dict[str, Kit] = {
         "o": lambda g: hat(g, 0.2, 7000, 0.45),
         "p": lambda g: tom(g, 140),
         "c": clap,
+        "a": cymbal,
+        **_TOMS,
+    },
+    "techno": {
+        "k": lambda g: saturated(kick(g, 46, 300, 0.02, 0.3, 1.1, 4.5), 1.6),
+        "s": lambda g: snare(g, (190, 340), 0.05, 0.08, (1500, 12_000)),
+        "c": _gain(clap, 0.8),
+        "h": lambda g: hat(g, 0.018, 9000, 0.09),
+        "o": lambda g: saturated(hat(g, 0.1, 8000, 0.28), 2.0),
+        "r": _gain(lambda g: cymbal(g, 3.2, 0.7, 3000), 0.9),
+        "p": lambda g: saturated(tom(g, 92), 2.5) * np.float32(0.7),
+        "a": cymbal,
+    },
+    "pop": {
+        "k": lambda g: kick(g, 60, 130, 0.022, 0.13, 1.1, 1.6, 0.35),
+        "s": lambda g: snare(g, (195, 340), 0.09, 0.14, (850, 10_000), 0.75, 0.8),
+        "h": lambda g: hat(g, 0.045, 6500, 0.2),
+        "o": lambda g: hat(g, 0.2, 6000, 0.5),
+        "c": clap,
+        "p": rim,
         "a": cymbal,
         **_TOMS,
     },
