@@ -10,6 +10,7 @@ from tests.cli.conftest import Bring, Run
 from tests.cli.whisul import MP3, PNG, Whisul
 from whisul_tui.domain import JobState, Song
 from whisul_tui.paths import Paths
+from whisul_tui.storage import JobStore
 
 
 def a_song(whisul: Whisul, name: str = "a.mp3") -> Song:
@@ -76,3 +77,54 @@ def test_only_https_leaves_the_machine(run: Run, bring: Bring, tmp_path: Path) -
     ran = run("download", bring(JobState.COMPLETED, song=song).short_id, "--to", str(tmp_path))
     assert ran.code == 1
     assert "https" in ran.err
+
+
+def test_a_dead_link_is_asked_for_anew_once(
+    run: Run, whisul: Whisul, bring: Bring, store: JobStore, tmp_path: Path
+) -> None:
+    """The song's link and the cover's; what Whisul says is kept in the store, too."""
+    whisul.jobs["known-job"] = "soft rain"
+    whisul.polls_before_end = 0
+    job = bring(JobState.COMPLETED, job_id="known-job", song=a_song(whisul, "gone"))
+    ran = run("download", job.short_id, "--to", str(tmp_path))
+    assert (ran.code, ran.err) == (0, "")
+    assert len(ran.out.splitlines()) == 2
+    asked = [request.path for request in whisul.requests]
+    assert asked.count("/api/jobs/known-job") == 1
+    found = store.get(job.number)
+    assert found is not None
+    assert found.song is not None
+    assert (found.song.song_url, found.song.title) == (whisul.link("known-job.mp3"), "Rain on Neon")
+    assert run("download", job.short_id, "--to", str(tmp_path)).code == 0
+    assert [request.path for request in whisul.requests].count("/api/jobs/known-job") == 1, "it is known now"
+
+
+def test_a_dead_cover_is_asked_for_anew(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    whisul.jobs["known-job"] = "soft rain"
+    whisul.polls_before_end = 0
+    song = Song("Rain on Neon", 82.0, 183.0, whisul.link("a.mp3"), whisul.link("gone"))
+    ran = run("download", bring(JobState.COMPLETED, job_id="known-job", song=song).short_id, "--to", str(tmp_path))
+    assert (ran.code, ran.err) == (0, "")
+    assert [Path(line).suffix for line in ran.out.splitlines()] == [".mp3", ".png"]
+
+
+def test_a_job_that_whisul_has_forgotten_is_expired(
+    run: Run, whisul: Whisul, bring: Bring, store: JobStore, tmp_path: Path
+) -> None:
+    """The song's facts stay."""
+    job = bring(JobState.COMPLETED, song=a_song(whisul, "gone"))
+    ran = run("download", job.short_id, "--to", str(tmp_path))
+    assert (ran.code, ran.out) == (4, "")
+    assert "dead" in ran.err
+    found = store.get(job.number)
+    assert found is not None
+    assert (found.state, found.song) == (JobState.EXPIRED, job.song)
+
+
+def test_a_song_of_another_account_is_not_asked_for(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    """Its key would go to the wrong place."""
+    job = bring(JobState.COMPLETED, song=a_song(whisul, "gone"), profile="local")
+    ran = run("download", job.short_id, "--to", str(tmp_path))
+    assert ran.code == 4
+    assert "another account" in ran.err
+    assert not [request for request in whisul.requests if "/jobs/" in request.path]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.listening.server import Cdn
+from whisul_tui.domain import Job
+from whisul_tui.listening.download_errors import NotRenewed
 
 
 @pytest.fixture
@@ -20,3 +23,23 @@ def cdn() -> Iterator[Cdn]:
 def at_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A display, and no SSH."""
     monkeypatch.setenv("DISPLAY", ":99")
+
+
+@pytest.fixture(autouse=True)
+def renewals(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """What Whisul gives for jobs whose links have died: the job with this link, or none; each question is noted."""
+    asked: list[Job] = []
+
+    def renewer(*_: object) -> Callable[[Job], Awaitable[Job]]:
+        async def renew(job: Job) -> Job:
+            asked.append(job)
+            assert job.song is not None
+            assert job.song.song_url is not None
+            if "dead" not in job.song.song_url:
+                raise NotRenewed("Whisul no longer knows it.")
+            return replace(job, song=replace(job.song, song_url=job.song.song_url.replace("dead", "new")))
+
+        return renew
+
+    monkeypatch.setattr("whisul_tui.workers.downloads.renewer", renewer)
+    return asked

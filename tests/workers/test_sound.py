@@ -11,6 +11,7 @@ from tests.listening.server import Cdn, Served
 from tests.listening.songs import mp3
 from tests.support.acting import acting
 from tests.workers.staging import desk_of, script, song, until
+from whisul_tui.domain import Job
 from whisul_tui.studio.errors import StudioError
 
 
@@ -57,6 +58,7 @@ async def test_a_player_of_the_settings_plays_is_stopped_and_says_so(tmp_path: P
 
 @pytest.mark.usefixtures("at_the_machine")
 async def test_a_player_that_gives_up_is_told_of(tmp_path: Path, cdn: Cdn) -> None:
+    cdn.files["/a.mp3"] = Served(mp3())
     async with acting("listen", [song(cdn, "a")], player=script(tmp_path, "exit 3")) as shown:
         await shown.press("o")
         await until(shown, lambda: desk_of(shown).hearing.failed)
@@ -89,12 +91,38 @@ async def test_a_player_of_files_gets_the_song_fetched_first(tmp_path: Path, cdn
 
 
 @pytest.mark.usefixtures("at_the_machine")
-async def test_a_song_that_cannot_be_fetched_is_told_of(tmp_path: Path, cdn: Cdn) -> None:
+async def test_a_song_that_cannot_be_fetched_is_told_of(tmp_path: Path, cdn: Cdn, renewals: list[Job]) -> None:
     script(tmp_path, "exit 0", "mpg123")
-    async with acting("listen", [song(cdn, "gone")], player=str(tmp_path / "mpg123")) as shown:
+    async with acting("listen", [song(cdn, "forgotten")], player=str(tmp_path / "mpg123")) as shown:
         await shown.press("o")
         await until(shown, lambda: desk_of(shown).hearing.failed)
         assert "The link of the song is dead" in shown.words()
+        assert "Whisul no longer knows it." in shown.words()
+        assert len(renewals) == 1
+
+
+@pytest.mark.usefixtures("at_the_machine")
+async def test_a_dead_link_is_asked_for_anew_once_and_played(tmp_path: Path, cdn: Cdn, renewals: list[Job]) -> None:
+    cdn.files["/new.mp3"] = Served(mp3())
+    seen = tmp_path / "seen"
+    player = script(tmp_path, f'echo "$1" >>"{seen}"; case "$1" in *dead*) exit 2;; esac; exec sleep 60')
+    async with acting("listen", [song(cdn, "dead")], player=player) as shown:
+        await shown.press("o")
+        await until(shown, lambda: seen.exists() and seen.read_text().count("new.mp3") == 1)
+        await until(shown, lambda: "The link had died; this is another one." in shown.words())
+        assert desk_of(shown).hearing.playing
+        assert len(renewals) == 1
+        assert len(seen.read_text().splitlines()) == 2
+
+
+@pytest.mark.usefixtures("at_the_machine")
+async def test_a_player_that_fails_on_a_living_link_asks_nobody(tmp_path: Path, cdn: Cdn, renewals: list[Job]) -> None:
+    cdn.files["/a.mp3"] = Served(mp3())
+    async with acting("listen", [song(cdn, "a")], player=script(tmp_path, "exit 3")) as shown:
+        await shown.press("o")
+        await until(shown, lambda: desk_of(shown).hearing.failed)
+        await until(shown, lambda: len(cdn.asked) == 1)
+        assert renewals == []
 
 
 async def test_over_ssh_the_open_command_gets_the_link(

@@ -10,12 +10,15 @@ from typing import Any
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit
 from whisul_tui.domain import Job
-from whisul_tui.listening.download_errors import DownloadError, Interrupted, LinkDead
+from whisul_tui.listening import renewed
+from whisul_tui.listening.download_errors import DownloadError, Interrupted, LinkDead, NotRenewed
 from whisul_tui.listening.downloads import Downloaded, Downloader
 from whisul_tui.listening.names import DEFAULT_TEMPLATE
 from whisul_tui.listening.progress import Progress
-from whisul_tui.session import wake_studio
+from whisul_tui.renewing import renewer
+from whisul_tui.session import open_store, wake_studio
 from whisul_tui.settings import Settings
+from whisul_tui.storage import JobStore
 
 
 def keep_all(
@@ -35,8 +38,8 @@ def exit_of_download(error: DownloadError) -> Exit:
     return Exit.PATIENCE if isinstance(error, Interrupted) else Exit.UNEXPECTED
 
 
-async def keep_one(call: Call, downloader: Downloader, job: Job, folder: Path) -> Downloaded:
-    """Downloads song and cover with a line of progress; raises DownloadError."""
+async def keep_one(call: Call, settings: Settings, downloader: Downloader, job: Job, folder: Path) -> Downloaded:
+    """Downloads song and cover with a line of progress, a dead link asked for anew; raises DownloadError."""
 
     await asyncio.to_thread(wake_studio, call.paths, job)
 
@@ -45,9 +48,34 @@ async def keep_one(call: Call, downloader: Downloader, job: Job, folder: Path) -
         call.out.progress(f"{job.short_id} {progress.piece} {progress.done / 1e6:.1f}{part} MB")
 
     try:
-        return await downloader.download(job, folder, show)
+        return await renewed.download(downloader, job, folder, show, _renew(call, settings))
     finally:
         call.out.progress("")
+
+
+async def renewed_if_dead(call: Call, settings: Settings, job: Job) -> Job | None:
+    """The job with other links, where that of its song has died and Whisul has others; None else."""
+    downloader = Downloader()
+    try:
+        is_dead = job.song is not None and job.song.song_url and await downloader.is_dead(job.song.song_url)
+        return await _renew(call, settings)(job) if is_dead else None
+    except NotRenewed as error:
+        call.out.note(f"The link of the song is dead. {error}")
+        return None
+    finally:
+        await downloader.aclose()
+
+
+def _renew(call: Call, settings: Settings) -> renewed.Renew:
+    """Asks Whisul for other links, with the store opened for that alone."""
+
+    async def renew(job: Job) -> Job:
+        with open_store(call.paths) as database:
+            if database is None:
+                raise NotRenewed("Its store is gone.")
+            return await renewer(call.paths, settings, JobStore(database))(job)
+
+    return renew
 
 
 async def _keep_all(
@@ -61,7 +89,7 @@ async def _keep_all(
             fields: dict[str, Any] = {"song_file": None, "cover_file": None}
             kept[job.number] = fields
             try:
-                found = await keep_one(call, downloader, job, folder)
+                found = await keep_one(call, settings, downloader, job, folder)
             except DownloadError as error:
                 call.out.note(f"{job.short_id}: {error}")
                 code = code or exit_of_download(error)

@@ -14,6 +14,7 @@ from whisul_tui.listening.facts import Surroundings, gather
 from whisul_tui.listening.players import Player
 from whisul_tui.listening.playing import Outcome, PlayingState, launch, stop_all
 from whisul_tui.session import open_store, wake_studio
+from whisul_tui.settings import Settings
 from whisul_tui.storage import JobStore
 
 _EPILOG = """\
@@ -39,7 +40,9 @@ def run(call: Call) -> int:
         raise VerbError(f"{job.short_id} has no song: it is {job.state}.", exit_of([job]) or Exit.USAGE)
     player = _player(gather(player=settings.text("player")), url)
     try:
-        outcome = _played(call, job, player, url)
+        outcome = _played(call, settings, job, player, url)
+        if outcome.state is PlayingState.FAILED and (other := _renewed(call, settings, job)) is not None:
+            outcome = _played(call, settings, other[0], player, other[1])
     except KeyboardInterrupt:
         stop_all()  # it was started apart from the terminal, so ctrl+c has not reached it
         call.out.note(f"Stopped. To play it again: {again}")
@@ -49,10 +52,10 @@ def run(call: Call) -> int:
     return Exit.DONE
 
 
-def _played(call: Call, job: Job, player: Player, url: str) -> Outcome:
+def _played(call: Call, settings: Settings, job: Job, player: Player, url: str) -> Outcome:
     """Plays to the end and says how that was."""
     wake_studio(call.paths, job)
-    target = _fetched(call, job) if player.needs_file else url
+    target = _fetched(call, settings, job) if player.needs_file else url
     playing = launch(player, target, local_file=player.needs_file)
     call.out.note(f"{player.name} plays {job.name} on this machine; ctrl+c stops it.")
     playing.wait()
@@ -77,16 +80,29 @@ def _player(facts: Surroundings, url: str) -> Player:
     return facts.player
 
 
-def _fetched(call: Call, job: Job) -> str:
+def _renewed(call: Call, settings: Settings, job: Job) -> tuple[Job, str] | None:
+    """The job and its other link, where the one that was played has died and Whisul gives another."""
+    from whisul_tui.cli.keep import renewed_if_dead
+
+    other = asyncio.run(renewed_if_dead(call, settings, job))
+    if other is None or other.song is None or other.song.song_url is None:
+        return None
+    call.out.note("The link had died; Whisul has given another one.")
+    return other, other.song.song_url
+
+
+def _fetched(call: Call, settings: Settings, job: Job) -> str:
     """The path of the downloaded song, for players that must not be given a link; raises VerbError."""
     from whisul_tui.cli.keep import exit_of_download, keep_one
     from whisul_tui.listening.download_errors import DownloadError
     from whisul_tui.listening.downloads import Downloader
 
+    folder = call.paths.cache_dir / "songs"
+
     async def fetch() -> str:
         downloader = Downloader()
         try:
-            return str((await keep_one(call, downloader, job, call.paths.cache_dir / "songs")).song_path)
+            return str((await keep_one(call, settings, downloader, job, folder)).song_path)
         finally:
             await downloader.aclose()
 

@@ -3,6 +3,7 @@
 DownloadError
 ├── NoLink           the job has no song link
 ├── LinkDead         403, 404, 410: ask Whisul for the job again, its links may be new
+├── NotRenewed       Whisul was asked, or could not be, and there are no others
 ├── NotDownloadable  what is offered must not be kept
 │   ├── UnsafeLink   no https, a bad redirect or too many
 │   ├── WrongKind    no song, no cover: an error page, a text
@@ -27,6 +28,10 @@ class NoLink(DownloadError):  # noqa: N818 - a state of the world, named as the 
 
 class LinkDead(DownloadError):  # noqa: N818
     """The link answers 403, 404 or 410: the caller may ask for the job anew and try once more."""
+
+
+class NotRenewed(DownloadError):  # noqa: N818
+    """There are no other links to be had."""
 
 
 class NotDownloadable(DownloadError):  # noqa: N818

@@ -25,7 +25,7 @@ from whisul_tui.listening.names import DEFAULT_TEMPLATE, check_template, safe_na
 from whisul_tui.listening.part_file import PartFile, stored
 from whisul_tui.listening.progress import Pace, Piece, Progress
 from whisul_tui.listening.tagging import TAGGED, tag_bytes
-from whisul_tui.listening.transfer import Answer, Broken, Fetched, Transfer
+from whisul_tui.listening.transfer import DEAD, Answer, Broken, Fetched, Transfer
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -137,6 +137,14 @@ class Downloader:
     def stream(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
         """One GET with these headers, for who wants the bytes and no file. Raises DownloadError, also while reading."""
         return self._open(url, headers, Pace(rate=self._limits.rate, window=self._limits.window, clock=self._clock))
+
+    async def is_dead(self, url: str) -> bool:
+        """Whether the link answers 403, 404 or 410; a server that cannot be reached says nothing of that."""
+        try:
+            async with self.stream(url, {"Range": "bytes=0-0"}) as answer:
+                return answer.status in DEAD
+        except DownloadError:
+            return False
 
     async def aclose(self) -> None:
         """Closes the connections."""

@@ -16,7 +16,7 @@ from whisul_tui.listening.placing import find_kept, head_needed
 from whisul_tui.listening.progress import Piece, Progress
 from whisul_tui.listening.resuming import Remote
 
-_DEAD = frozenset({403, 404, 410})
+DEAD = frozenset({403, 404, 410})
 _OVERLAP = 4096  # bytes asked for again when an older part is continued: they must be the same
 _HEAD = 1 << 20  # bytes held in memory at most, to find out whether the song is there already
 _PAUSES = (1.0, 2.0, 4.0)  # seconds before another attempt; as many attempts in a row may bring nothing new
@@ -199,7 +199,7 @@ class Transfer:
 
     def _check_status(self, answer: Answer) -> None:
         status = answer.status
-        if status in _DEAD:
+        if status in DEAD:
             raise LinkDead(f"The link of the {self.piece} is dead (the server answers {status}).")
         if status == 429 or status >= 500:
             raise Broken(f"The server of the {self.piece} answers {status} for now. Download again in a while.")

@@ -25,6 +25,11 @@ UPDATE jobs SET title = :title, bpm = :bpm, seconds = :seconds, song_url = :song
 _EXPIRED = """
 UPDATE jobs SET state = 'expired', changed_at = :now, seen_at = :now, due_at = NULL, remote_status = NULL,
   message = :message WHERE number = :number AND state IN ('running', 'completed', 'failed')"""
+_LINKS = """
+UPDATE jobs SET song_url = :song_url, image_url = :image_url WHERE number = :number AND state = 'completed'"""
+_ASK_AGAIN = """
+UPDATE jobs SET asked_at = :now WHERE number = :number AND state = 'completed'
+  AND coalesce(asked_at <= :now - :floor OR asked_at > :now + :floor, TRUE)"""
 _POLL_FAILED = "UPDATE jobs SET due_at = :due_at WHERE number = :number AND state = 'running'"
 _ASK_NOW = """
 UPDATE jobs SET due_at = max(:now, coalesce(min(asked_at, :now) + :floor, :now))
@@ -102,6 +107,15 @@ class Following:
     def ask_now(self, number: int, now: float, floor: float) -> bool:
         """The user wants to know: a running job is due at once, but never within `floor` seconds of the last time."""
         return self._step(_ASK_NOW, number, now=now, floor=floor)
+
+    def ask_again(self, number: int, now: float, floor: float) -> bool:
+        """Whether a completed job, not asked for by anyone within `floor` seconds, is mine to ask for."""
+        return self._step(_ASK_AGAIN, number, now=now, floor=floor)
+
+    def renewed(self, number: int, song: Song) -> bool:
+        """The links of a completed job are these now; all else stays as it was learnt first."""
+        values = _song_values(song, "")
+        return self._step(_LINKS, number, song_url=values["song_url"], image_url=values["image_url"])
 
     def star(self, number: int, on: bool) -> bool:
         """Sets or takes off the star; False when there is no such job."""

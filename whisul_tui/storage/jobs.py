@@ -38,6 +38,8 @@ class JobStore:
         self.expired = following.expired
         self.poll_failed = following.poll_failed
         self.ask_now = following.ask_now
+        self.ask_again = following.ask_again
+        self.renewed = following.renewed
         self.star = following.star
         self.forget = following.forget
         self.restore = following.restore

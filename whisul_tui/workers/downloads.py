@@ -14,6 +14,7 @@ from textual.app import App
 from whisul_tui.desk import Desk, Keeping
 from whisul_tui.domain import Job
 from whisul_tui.messages import JobsChanged
+from whisul_tui.renewing import renewer
 from whisul_tui.session import wake_studio
 from whisul_tui.workers.loop_thread import LoopThread
 from whisul_tui.workers.threads import aside, tell
@@ -38,6 +39,8 @@ class Downloads:
         self._desk = desk
         self._thread = LoopThread("downloads")
         self._turns: asyncio.Semaphore | None = None
+        session = desk.session
+        self._renew = renewer(session.paths, session.settings, session.store)
 
     def keep(self, jobs: Sequence[Job]) -> None:
         """Downloads song and cover of each job; one that is under way goes on as it is."""
@@ -47,6 +50,10 @@ class Downloads:
                 self._desk.keeping[job.number] = Keeping()
                 self._thread.run(self._keep(job))
         self._desk.changed.publish(JobsChanged(frozenset(job.number for job in jobs)))
+
+    async def renewed(self, job: Job) -> Job | None:
+        """The job with other links, where that of its song has died and Whisul has others; None else."""
+        return await asyncio.wrap_future(self._thread.run(self._renewed(job)))
 
     async def fetch(self, job: Job) -> Path:
         """The job's song as a file in the cache, for a player that must not be given a link; raises KeepError."""
@@ -73,6 +80,7 @@ class Downloads:
 
     async def _download(self, job: Job, folder: Path, template: str) -> Downloaded:
         """Song and cover into a folder, after the studio that serves them was woken; raises KeepError."""
+        from whisul_tui.listening import renewed
         from whisul_tui.listening.download_errors import DownloadError, LinkDead
         from whisul_tui.listening.downloads import Downloader
         from whisul_tui.listening.names import DEFAULT_TEMPLATE, NameTemplateError
@@ -86,13 +94,26 @@ class Downloads:
                 await aside(partial(wake_studio, self._desk.session.paths, job), "wake the studio")
                 downloader = Downloader(template=template or DEFAULT_TEMPLATE)
                 try:
-                    return await downloader.download(job, folder, telling)
+                    return await renewed.download(downloader, job, folder, telling, self._renew)
                 finally:
                     await downloader.aclose()
         except LinkDead as error:
-            raise KeepError(f"{error} The song is gone; a sends its prompt again, for a new one.") from error
+            raise KeepError(f"{error} a sends its prompt again, for a new song.") from error
         except (DownloadError, NameTemplateError, StudioError) as error:
             raise KeepError(str(error)) from error
+
+    async def _renewed(self, job: Job) -> Job | None:
+        from whisul_tui.listening.download_errors import DownloadError
+        from whisul_tui.listening.downloads import Downloader
+
+        downloader = Downloader()
+        try:
+            dead = job.song is not None and job.song.song_url and await downloader.is_dead(job.song.song_url)
+            return await self._renew(job) if dead else None
+        except DownloadError:
+            return None
+        finally:
+            await downloader.aclose()
 
     def _over(self, number: int, sentence: str, failed: bool) -> None:
         state = self._desk.keeping.setdefault(number, Keeping())

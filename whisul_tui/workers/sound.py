@@ -38,6 +38,7 @@ class Sound:
         self._steering = Steering(desk.session, partial(tell, app, self._heard))
         self._line_up: LineUp | None = None
         self._job: Job | None = None  # the one that plays, or is about to
+        self._renewed: int | None = None  # the job whose link was asked for anew, once
         self._told = ""  # the last trouble that was told in a toast
         self._wanted: deque[tuple[str, int]] = deque()
         self._is_steering = False
@@ -48,6 +49,7 @@ class Sound:
         if not songs:
             self._show(job, f"{job.name} has no song yet.", failed=True)
             return
+        self._renewed = None
         self._line_up = LineUp(tuple(song.number for song in songs), on_host)
         self._begin(songs[0], f" Then {len(songs) - 1:,} more." if len(songs) > 1 else "")
 
@@ -150,6 +152,8 @@ class Sound:
             except KeepError as error:
                 raise SteerError(str(error)) from error
 
+        if rung.player.needs_file:
+            self._renewed = job.number  # the download does that by itself
         files = f" {rung.player.name} plays files only: fetching the song first." if rung.player.needs_file else ""
         self._about_to_play(job, rung.sentence + files + more)
         await self._steering.play_here(rung.player, job.number, url, job.name, where=rung.where, fetch=fetch)
@@ -219,6 +223,9 @@ class Sound:
         if state.failed:
             self._job = None
             self._show(job, state.failed, failed=True)
+            if state.position is None and self._renewed != job.number:  # nothing was heard: the link may be dead
+                self._renewed = job.number
+                self._app.run_worker(self._renew(job), name="renew", group="sound", exclusive=True)
         elif state.ended:
             self._over(job)
         else:
@@ -226,6 +233,12 @@ class Sound:
                 self._say(state.away)
             self._told = state.away
             self._publish()
+
+    async def _renew(self, job: Job) -> None:
+        """Plays a song whose link has died by the one that Whisul gives for it now, if it does; once."""
+        other = await self._downloads.renewed(job)
+        if other is not None:
+            await self._climb(other, " The link had died; this is another one.")
 
     def _over(self, job: Job) -> None:
         self._job = None
