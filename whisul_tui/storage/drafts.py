@@ -11,14 +11,17 @@ from datetime import UTC, datetime
 from whisul_tui.domain.job import JobState
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.errors import sound
-from whisul_tui.storage.rows import storable
+from whisul_tui.storage.rows import LONGEST_PROMPT, storable
 from whisul_tui.storage.search import PATIENCE, contains, first_column, split
 
+LONGEST_DRAFT = 100_000  # characters; the editor takes a second for ten times as many
 _SAVE = """
 INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (slot)
 DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at"""
-_PAST = """
-SELECT text, used_at, (SELECT state FROM jobs WHERE prompt = prompts.id ORDER BY created_at DESC LIMIT 1),
+_LOAD = f"SELECT substr(text, 1, {LONGEST_DRAFT}) FROM drafts WHERE slot = ?"
+_PAST = f"""
+SELECT substr(text, 1, {LONGEST_PROMPT}), used_at,
+  (SELECT state FROM jobs WHERE prompt = prompts.id ORDER BY created_at DESC LIMIT 1),
   (SELECT count(*) FROM jobs WHERE prompt = prompts.id AND state = 'completed')
 FROM prompts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY used_at DESC"""
 
@@ -49,7 +52,7 @@ class Drafts:
 
     def load(self, slot: str) -> str:
         """The text of the slot, or an empty one."""
-        rows = self._database.query("SELECT text FROM drafts WHERE slot = ?", (slot,))
+        rows = self._database.query(_LOAD, (slot,))
         return str(rows[0][0]) if rows else ""
 
 

@@ -11,15 +11,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from whisul_tui.domain.job import Job, JobState
+from whisul_tui.domain.prompt import PROMPT_LIMIT
 from whisul_tui.domain.song import Song
 from whisul_tui.domain.times import from_epoch
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.errors import damaged
 
-SELECT_JOB = """
-SELECT number, client_id, account, text, state, created_at, changed_at, job_id, not_before, sent_at, accepted_at,
-  started_at, finished_at, seen_at, due_at, remote_status, message, starred, parent,
-  tags, title, bpm, seconds, song_url, image_url
+# No program of ours writes longer texts; whatever else has, none of it is carried to a screen.
+LONGEST_PROMPT = PROMPT_LIMIT
+_LONGEST = {"remote_status": 200, "message": 2_000, "tags": 1_000, "title": 200}
+_LONGEST_URL = 2048
+_SHORT = {column: f"substr({column}, 1, {longest})" for column, longest in _LONGEST.items()}
+_LINK = {column: f"iif(length({column}) <= {_LONGEST_URL}, {column}, NULL)" for column in ("song_url", "image_url")}
+SELECT_JOB = f"""
+SELECT number, client_id, account, substr(text, 1, {LONGEST_PROMPT}), state, created_at, changed_at, job_id, not_before,
+  sent_at, accepted_at, started_at, finished_at, seen_at, due_at, {_SHORT["remote_status"]}, {_SHORT["message"]},
+  starred, parent, {_SHORT["tags"]}, {_SHORT["title"]}, bpm, seconds, {_LINK["song_url"]}, {_LINK["image_url"]}
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt """
 _BY_NUMBERS = SELECT_JOB + "WHERE jobs.number IN (SELECT value FROM json_each(?))"
 _SORT_LETTERS = 60

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 from whisul_tui.domain.clean import clean_text
 from whisul_tui.keymap import bindings
 
-_PASTE_LIMIT = 1_000_000
+_PASTE_LIMIT = 100_000  # characters: ten times what can be sent; with a million the terminal stands still for seconds
 _EXAMPLE = "late night lofi, soft rain, upright bass, no vocals, 80 bpm"
 _MINE = ("write.newline", "write.older", "write.newer", "write.send", "write.take_back")
 
