@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from whisul_tui.desk import Desk
 from whisul_tui.messages import JobsChanged
+from whisul_tui.widgets import too_small
 from whisul_tui.widgets.header import Header
 from whisul_tui.widgets.hints import Hints
 
@@ -19,8 +20,8 @@ class MainScreen(Screen[None]):
 
     ROOM = ""
     HINTS: tuple[str, ...] = ()
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (too_small.COLUMNS, "-narrow"), (100, "-medium"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (too_small.ROWS, "-low"), (16, "-high")]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -31,6 +32,7 @@ class MainScreen(Screen[None]):
         yield Header(self.desk, self.ROOM)
         yield from self.body()
         yield Hints(self.HINTS)
+        yield too_small.TooSmall()
 
     def body(self) -> Iterable[Widget]:
         """The widgets between header and hints."""
