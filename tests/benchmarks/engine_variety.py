@@ -53,7 +53,7 @@ def main() -> None:
             f"{genre:10} likest two of 20 melodies {max(likeness):.2f}, "
             f"progressions {len({score.progressions for score in scores})}"
         )
-    for genre in ("acoustic", "pop", "house", "lofi", "cinematic", "synthwave", "rock"):
+    for genre in GENRES:
         seeds = range(4)
         happy, sad = ([parse(f"{mood} {genre}", seed) for seed in range(20)] for mood in ("happy", "sad"))
         tempo = sum(spec.bpm for spec in happy) / sum(spec.bpm for spec in sad) - 1

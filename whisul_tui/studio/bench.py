@@ -58,12 +58,16 @@ class Bench:
 
     async def stop(self) -> None:
         """Kills the workers; their jobs stay unfinished in the book and are composed anew at the next start."""
-        for task in self._tasks:
-            task.cancel()
+        self.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         for waiting in self._stems.values():
             waiting.cancel()
+
+    def cancel(self) -> None:
+        """Begins to stop, without waiting for the end of it."""
+        for task in self._tasks:
+            task.cancel()
 
     async def _lane(self) -> None:
         while True:

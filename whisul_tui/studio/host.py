@@ -78,12 +78,17 @@ class Hosted:
         if signals:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                loop.add_signal_handler(number, self.server.end)
+                loop.add_signal_handler(number, self._end)
         watch = asyncio.create_task(self._watch_idle())
         try:
             await self.server.serve(sockets=[self.listener])
         finally:
             watch.cancel()
+
+    def _end(self) -> None:
+        """Ends; the workers at once, for the server takes a moment to notice."""
+        self.server.end()
+        self.studio.bench.cancel()
 
     async def _watch_idle(self) -> None:
         studio = self.studio

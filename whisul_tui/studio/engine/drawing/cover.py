@@ -37,10 +37,12 @@ def draw_cover(score: Score, check: Callable[[], None] = lambda: None) -> bytes:
 
 
 def _finished(image: Image.Image, generator: np.random.Generator, grain: float) -> Image.Image:
-    """Darker towards the corners and the lettering, with a little grain."""
+    """Darker towards the corners and, the more so the lighter it is there, the lettering; with a little grain."""
     rows, columns = grid()
+    light = float(np.asarray(image.convert("L"), np.float32)[SIZE * 3 // 4 :].mean()) / 255
+    depth = 0.5 + 0.3 * min(1.0, max(0.0, 2 * light - 0.6))
     shade = 1 - 0.62 * ((columns - 0.5) ** 2 + (rows - 0.5) ** 2)
-    shade *= 1 - 0.5 * np.clip((rows - 0.72) / 0.28, 0, 1)
+    shade *= 1 - depth * np.clip((rows - 0.68) / 0.24, 0, 1)
     speckle = generator.standard_normal((SIZE, SIZE), dtype=np.float32) * np.float32(grain)
     return picture(np.asarray(image, np.float32) * shade[..., None] + speckle[..., None])
 

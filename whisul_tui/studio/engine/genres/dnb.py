@@ -35,8 +35,7 @@ DNB = Genre(
             duck=0.35,
         ),
         Part("bass", "pedal", ("808",), -9, "v", duck=0.3),
-        Part("pad", "pad", ("air pad", "glass pad"), -11, "ivpbo", reverb=0.5, duck=0.25),
-        Part("pad", "pad", ("supersaw",), -14, "c", reverb=0.4, duck=0.35),
+        Part("pad", "pad", ("air pad",), -14, "ivpcbo", reverb=0.5, duck=0.25),
         Part(
             "chords",
             "chords",
@@ -49,7 +48,7 @@ DNB = Genre(
             0.35,
             duck=0.2,
         ),
-        Part("lead", "melody", ("synth lead",), -14, "c", pan=0.1, reverb=0.35, delay=0.4, duck=0.1),
+        Part("lead", "melody", ("synth lead",), -17, "c", pan=0.1, reverb=0.35, delay=0.4, duck=0.1),
         Part("arp", "sparkle", ("bell",), -17, "ib", pan=-0.3, reverb=0.5, delay=0.5),
     ),
     grooves=(
@@ -76,6 +75,6 @@ DNB = Genre(
     touch=0.08,
     bars_per_chord=2,
     density=0.45,
-    drum_level=2.5,
+    drum_level=5.0,
     risers=True,
 )

@@ -4,7 +4,7 @@ from whisul_tui.studio.engine.genres.model import Genre, Mastering, Part, Progre
 
 TECHNO = Genre(
     name="techno",
-    bpm=(130, 142),
+    bpm=(127, 138),
     modes=(("minor", 5), ("phrygian", 2)),
     minor=Progressions(
         verse=("i i i i", "i i i VII", "i i VI i", "i i iv i", "i i i v"),
@@ -27,14 +27,14 @@ TECHNO = Genre(
         Part(
             "bass",
             "bass",
-            ("reese bass", "saw bass"),
-            -10,
+            ("reese bass",),
+            -7,
             "vpc",
             (".rrr.rrr.rrr.rrr", "..r-..r-..r-..r-", ".rr..rr..rr..rro", "..rr..rr..rr.orr"),
             reverb=0.06,
             duck=0.75,
         ),
-        Part("arp", "acid", ("acid",), -7, "vpc", pan=0.1, reverb=0.12, delay=0.25, duck=0.3),
+        Part("arp", "acid", ("acid",), -11, "pc", pan=0.1, reverb=0.12, delay=0.25, duck=0.3),
         Part(
             "chords",
             "chords",
@@ -64,7 +64,6 @@ TECHNO = Genre(
             low=60,
             high=79,
         ),
-        Part("lead", "riff", ("synth lead",), -18, "c", pan=-0.2, reverb=0.35, delay=0.4, duck=0.3),
     ),
     grooves=(
         groove("light", k="X...X...X...X..."),
@@ -91,11 +90,12 @@ TECHNO = Genre(
         ),
     ),
     kit="techno",
-    mastering=Mastering(-11, 2.6, 18_000, 2.6, bass=-4.0, treble=1.5, step=3.0),
+    mastering=Mastering(-11, 2.6, 18_000, 2.6, bass=-4.5, treble=0.0, step=3.0),
     seconds=88,
     timing=1,
     touch=0.05,
     density=0.4,
+    drum_level=2.5,
     risers=True,
     fills=False,
 )

@@ -32,8 +32,8 @@ TRAP = Genre(
             "vpc",
             ("R-----r---r-----", "R---------r-----", "R--r------r--o--", "R-----r-..R-5---", "R-----------r-a-"),
         ),
-        Part("arp", "riff", ("felt piano", "piano", "bell"), -6, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
-        Part("pad", "pad", ("choir",), -16, "cb", reverb=0.45),
+        Part("arp", "riff", ("felt piano", "piano"), -5, "ivpco", pan=0.15, reverb=0.3, delay=0.3),
+        Part("pad", "pad", ("choir",), -11, "vcb", reverb=0.4, low=50, high=70, voices=3),
         Part("chords", "pad", ("strings",), -18, "c", reverb=0.35, low=55, high=79),
         Part(
             "chords",
@@ -78,6 +78,6 @@ TRAP = Genre(
     timing=2,
     touch=0.08,
     density=0.45,
-    drum_level=-0.5,
+    drum_level=-1.5,
     fills=False,
 )

@@ -57,6 +57,9 @@ def _floor(brush: Brush, image: Plane, horizon: float) -> Plane:
     return np.where(below[..., None], floor, image)
 
 
+_GROUND = 46  # the row of big pixels people walk on: the title stands below it
+
+
 def pixels(brush: Brush) -> Image.Image:
     """A landscape in big pixels with ground, clouds, coins and a mirrored creature."""
     cells = 64
@@ -70,13 +73,14 @@ def pixels(brush: Brush) -> Image.Image:
         heights = (brush.ridge(cells, 3 + layer) * (20 - 8 * layer)).astype(int)
         for column in range(cells):
             draw.line(
-                [(column, 50 - int(heights[column]) + 6 * layer), (column, cells)],
+                [(column, _GROUND - 1 - int(heights[column]) + 6 * layer), (column, cells)],
                 fill=(*brush.tone(0.3 + 0.18 * layer), 255),
             )
-    draw.rectangle([0, 51, cells, cells], fill=(*brush.palette[2], 255))
+    draw.rectangle([0, _GROUND, cells, cells], fill=(*brush.palette[2], 255))
     for column in range(0, cells, 4):
         draw.rectangle(
-            [column, 53 + column % 8 // 4 * 3, column + 2, 54 + column % 8 // 4 * 3], fill=(*brush.tone(0.35), 255)
+            [column, _GROUND + 2 + column % 8 // 4 * 3, column + 2, _GROUND + 3 + column % 8 // 4 * 3],
+            fill=(*brush.tone(0.35), 255),
         )
     _creature(brush, small)
     for coin in range(5):
@@ -88,7 +92,7 @@ def pixels(brush: Brush) -> Image.Image:
 def _creature(brush: Brush, small: Image.Image) -> None:
     draw = pen(small)
     size = 2
-    left, top = 32 - 5 * size, 51 - 10 * size
+    left, top = 32 - 5 * size, _GROUND - 10 * size
     for row in range(10):
         for column in range(5):
             wide = row in (1, 2, 3, 4, 5, 6)
