@@ -1,6 +1,6 @@
 """Measures every instrument and prints the table of `whisul_tui/studio/engine/sound/levels.py`.
 
-Run it after an instrument was added or changed: `python tests/benchmarks/engine_levels.py > .../sound/levels.py`.
+Run it after an instrument was added or changed: `python -m tests.benchmarks.engine_levels > .../sound/levels.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Renders songs for the judges: `python tests/benchmarks/engine_songs.py FOLDER [A_GENRE] [SEED...]`.
+"""Renders songs for the judges: `python -m tests.benchmarks.engine_songs FOLDER [A_GENRE] [SEED...]`.
 
 Every song is a prompt with a genre, a random bpm, key and 75 s, written as MP3 beside a JSON of what was asked and
 composed.

@@ -1,4 +1,4 @@
-"""CPU seconds and memory of a three-minute song in every genre: `python tests/benchmarks/engine_speed.py [OTHER]`.
+"""CPU seconds and memory of a three-minute song in every genre: `python -m tests.benchmarks.engine_speed [OTHER]`.
 
 Every song runs in a process of its own, on one core where the system can pin it. OTHER is a folder with another engine
 (a package whose `engine` module has `generate(prompt, seed)`) to be timed in the same run.

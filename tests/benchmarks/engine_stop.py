@@ -1,4 +1,4 @@
-"""How long a studio takes to end while it composes: `python tests/benchmarks/engine_stop.py [TIMES]`.
+"""How long a studio takes to end while it composes: `python -m tests.benchmarks.engine_stop [TIMES]`.
 
 A studio process with as many three-minute songs as there are cores, ended by SIGTERM in the middle of each stage: the
 time until its workers are gone and until it is gone itself. The promise is 0.3 s.

@@ -1,6 +1,6 @@
 """How different songs are: melodies and progressions over seeds, and what happy and sad do.
 
-`python tests/benchmarks/engine_variety.py`: needs nothing but the engine.
+`python -m tests.benchmarks.engine_variety`: needs nothing but the engine.
 """
 
 from __future__ import annotations
