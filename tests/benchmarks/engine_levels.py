@@ -33,7 +33,8 @@ def level(name: str) -> float:
     """The factor that brings the instrument to the loudness of the others: half by weighted, half by plain energy."""
     pitch = 38 if name in LOW else 67
     wave = INSTRUMENTS[name].sound(pitch, 3.0, 0.75, np.random.default_rng(7))
-    wave = np.repeat(wave, RATE // rate_of(name), axis=-1)
+    if rate_of(name) != RATE:
+        wave = np.fft.irfft(np.fft.rfft(wave), 2 * wave.shape[-1]).astype(np.float32) * np.float32(2)
     stereo = np.broadcast_to(wave, (2, wave.shape[-1]))
     spans = [stereo[:, first : first + 8 * HOP] for first in range(0, stereo.shape[1] - 4 * HOP, 4 * HOP)]
     loudest = max(spans or [stereo], key=lambda span: float((span**2).sum()))  # pads open late, plucks die early
