@@ -9,8 +9,11 @@ import pytest
 from mutagen.flac import FLAC
 
 from whisul_tui.studio.engine import compose
+from whisul_tui.studio.engine.composing import compose_score
 from whisul_tui.studio.engine.files.checksums import crc8, crc16
 from whisul_tui.studio.engine.files.flac import BLOCK, Flac
+from whisul_tui.studio.engine.reading import parse
+from whisul_tui.studio.engine.score import score_hash
 
 
 class Bits:
@@ -123,4 +126,4 @@ def test_a_prompt_that_wants_flac_gets_the_same_song_as_flac() -> None:
     assert found.info.total_samples == 441_000
     assert found["score"] == [song.score_hash]
     assert found.pictures[0].data == song.cover
-    assert song.score_hash == compose("chiptune, 10 seconds", 1, lambda stage, share: None).score_hash
+    assert song.score_hash == score_hash(compose_score(parse("chiptune, 10 seconds", 1)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import time
 import wave
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from mutagen.mp3 import MP3
 from PIL import Image
 
+from whisul_tui.domain.id3 import Tag
 from whisul_tui.studio.engine import ENGINE_VERSION, SongFiles, compose
 from whisul_tui.studio.engine.files import audio
 
@@ -83,14 +85,29 @@ class StopError(Exception):
     """The caller's own."""
 
 
-@pytest.mark.parametrize("stage", ["rendering", "encoding"])
-def test_what_progress_raises_ends_the_work_at_that_stage(stage: str) -> None:
+def test_what_progress_raises_ends_the_work_at_that_stage() -> None:
     def stop(now: str, fraction: float) -> None:
-        if now == stage:
+        if now == "rendering":
             raise StopError
 
     with pytest.raises(StopError):
         compose(PROMPT, 3, stop)
+
+
+def test_what_progress_raises_ends_the_encoding_too() -> None:
+    given: list[int] = []
+
+    def chunks() -> Iterator[audio.Pcm]:
+        for number in range(9):
+            given.append(number)
+            yield np.zeros((4096, 2), np.int16)
+
+    def stop(share: float) -> None:
+        raise StopError
+
+    with pytest.raises(StopError):
+        audio.encode(chunks(), 9 * 4096, stop, Tag())
+    assert given == [0]
 
 
 def test_progress_is_heard_often_enough_to_cancel_within_a_third_of_a_second() -> None:

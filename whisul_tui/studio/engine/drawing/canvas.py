@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from whisul_tui.studio.engine.randomness import Stream
 
 SIZE = 1024
+_SHADES = 2048  # of a gradient: more than a picture of 8 bits can show
 
 Plane = npt.NDArray[np.floating[Any]]  # (SIZE, SIZE) or (SIZE, SIZE, 3), colours from 0 to 255
 Colour = tuple[int, int, int]
@@ -57,18 +58,18 @@ class Brush:
 
 
 def grid() -> tuple[Plane, Plane]:
-    """Rows and columns of the canvas from 0 to 1."""
-    rows, columns = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32) / np.float32(SIZE)
-    return rows, columns
+    """Rows and columns of the canvas from 0 to 1, to be read alone."""
+    axis = np.arange(SIZE, dtype=np.float32) / np.float32(SIZE)
+    return np.broadcast_to(axis[:, None], (SIZE, SIZE)), np.broadcast_to(axis, (SIZE, SIZE))
 
 
 def gradient(colours: Sequence[Colour], where: Plane) -> Plane:
     """Colours between neighbours; `where` from 0 to 1."""
     table = np.array(colours, np.float32)
-    place = np.clip(where, 0, 1) * (len(colours) - 1)
-    index = np.minimum(place.astype(np.int32), len(colours) - 2)
-    share = (place - index)[..., None].astype(np.float32)
-    return np.asarray(table[index] * (1 - share) + table[index + 1] * share)
+    places = np.linspace(0, len(colours) - 1, _SHADES)
+    shades = np.stack([np.interp(places, np.arange(len(colours)), channel) for channel in table.T], axis=1)
+    index = (np.clip(where, 0, 1) * np.float32(_SHADES - 1)).astype(np.int16)
+    return np.asarray(shades.astype(np.float32).take(index, axis=0))
 
 
 def enlarged(small: Plane) -> Plane:
