@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -10,10 +11,7 @@ from tests.api.calls import ACCEPTED, CLIENT_ID, JOB_ID, KEY, Leaving, submit_to
 from tests.support.scripted import ScriptedServer, reply
 from whisul_tui.api.address import Address
 from whisul_tui.api.client import WhisulClient
-from whisul_tui.api.errors import (
-    NotFound,
-    Unavailable,
-)
+from whisul_tui.api.errors import NotFound, Unavailable, WhisulError
 from whisul_tui.domain.secret import Secret
 
 
@@ -101,3 +99,14 @@ async def test_a_prompt_of_any_letters_arrives_as_it_was_written() -> None:
         await client.submit(prompt, client_id=CLIENT_ID)
         await client.aclose()
     assert server.requests[0].json == {"prompt": prompt}
+
+
+@pytest.mark.parametrize(("status", "times"), [(429, 1), (202, 0), (400, 0), (401, 0), (500, 0)])
+async def test_a_429_is_told_before_the_connection_is_closed(status: int, times: int) -> None:
+    told: list[int] = []
+    async with ScriptedServer(reply(status, ACCEPTED)) as server:
+        client = WhisulClient(Address(server.url + "/api", Secret(KEY)))
+        with suppress(WhisulError):
+            await client.submit("rain", client_id=CLIENT_ID, on_refused=lambda: told.append(status))
+        await client.aclose()
+    assert told == [status] * times

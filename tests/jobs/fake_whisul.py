@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from whisul_tui.api.client import Accepted, JobReport
+from whisul_tui.api.errors import Limited
 from whisul_tui.domain import JobState
 
 RUNNING = JobReport(JobState.RUNNING)
@@ -35,7 +36,12 @@ class FakeWhisul:
     closed: bool = False
 
     async def submit(
-        self, prompt: str, *, client_id: str, on_leaving: Callable[[], Awaitable[None]] | None = None
+        self,
+        prompt: str,
+        *,
+        client_id: str,
+        on_leaving: Callable[[], Awaitable[None]] | None = None,
+        on_refused: Callable[[], None] | None = None,
     ) -> Accepted:
         await asyncio.sleep(self.connecting)
         answer = self.answers.pop(0) if self.answers else None
@@ -45,6 +51,8 @@ class FakeWhisul:
         await on_leaving()
         self.asked.append(Asked(self.clock(), True, prompt))
         await asyncio.sleep(self.latency)
+        if isinstance(answer, Limited) and on_refused is not None:
+            on_refused()
         answer = await self._came(answer)
         return answer if isinstance(answer, Accepted) else Accepted(f"job-{client_id}")
 

@@ -93,11 +93,21 @@ class _Client:
     process: int
 
     async def submit(
-        self, prompt: str, *, client_id: str, on_leaving: Callable[[], Awaitable[None]] | None = None
+        self,
+        prompt: str,
+        *,
+        client_id: str,
+        on_leaving: Callable[[], Awaitable[None]] | None = None,
+        on_refused: Callable[[], None] | None = None,
     ) -> Accepted:
         assert on_leaving is not None
         await on_leaving()
-        await self.run.exchange(self.process, int(prompt), Pick.SUBMISSION)
+        try:
+            await self.run.exchange(self.process, int(prompt), Pick.SUBMISSION)
+        except Limited:
+            if on_refused is not None:
+                on_refused()
+            raise
         self.run.jobs[int(prompt)].accepted = self.run.clock()
         return Accepted(f"job-{prompt}")
 

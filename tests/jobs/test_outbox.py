@@ -326,3 +326,35 @@ def test_ending_keeps_what_has_not_left(open_store: OpenStore) -> None:
         assert len(whisul.posts()) == 1
 
     run_virtually(main)
+
+
+def test_a_refused_prompt_is_held_before_the_connection_is_closed_and_nobody_elses(open_store: OpenStore) -> None:
+    """A kill in between leaves no doubt; and another process does not find it ready before the gate is closed."""
+
+    async def main(clock: VirtualClock) -> None:
+        store = open_store(clock)
+        whisul, client = fake(clock, answers=[Limited()])
+        working = build(store, clock, client)
+        number, other = working.hold(), Owner("elsewhere", 1, 1.0)
+        seen: list[tuple[JobState, int | None, float]] = []
+
+        async def submit(prompt: str, *, on_refused: Callable[[], None], **more: object) -> Accepted:
+            def refused() -> None:
+                on_refused()
+                with store.turn() as turn:
+                    ready = turn.ready_submission(ACCOUNT, clock() + 4.9, other)
+                    seen.append((working.state(number), ready, turn.gate(ACCOUNT).until))
+
+            return await type(whisul).submit(whisul, prompt, on_refused=refused, **more)  # type: ignore[arg-type]
+
+        whisul.submit = submit  # type: ignore[assignment, method-assign]
+        with store.turn() as turn:
+            assert turn.claim_submission(number, working.passage.terms.owner, clock())
+        await working.outbox.send(whisul, number, clock(), probe=False)
+        assert seen == [(JobState.HELD, None, 0.0)]
+        working.outbox.write_results()
+        with store.turn() as turn:
+            assert turn.ready_submission(ACCOUNT, clock() + 4.9, other) is None
+            assert turn.ready_submission(ACCOUNT, clock() + 5.0, other) == number
+
+    run_virtually(main)

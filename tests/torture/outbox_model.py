@@ -66,7 +66,12 @@ class Whisul:
     polled: list[tuple[str, float]] = field(default_factory=list)
 
     async def submit(
-        self, prompt: str, *, client_id: str, on_leaving: Callable[[], Awaitable[None]] | None = None
+        self,
+        prompt: str,
+        *,
+        client_id: str,
+        on_leaving: Callable[[], Awaitable[None]] | None = None,
+        on_refused: Callable[[], None] | None = None,
     ) -> Accepted:
         kind, answer = self._next()
         await asyncio.sleep(0.05)
@@ -76,7 +81,12 @@ class Whisul:
         await on_leaving()
         if kind in TAKEN:
             self.taken.append(prompt)
-        await self._answers(kind, answer)
+        try:
+            await self._answers(kind, answer)
+        except Limited:
+            if on_refused is not None:
+                on_refused()
+            raise
         return Accepted(f"job-{client_id}")
 
     async def job(self, job_id: str) -> JobReport:

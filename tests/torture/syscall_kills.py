@@ -51,6 +51,7 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     needless: int = 0
+    needless_at: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -62,7 +63,8 @@ class Verdict:
         states = ", ".join(f"{count} {state}" for state, count in self.states.most_common())
         return (
             f"{self.points} points ({self.killed} killed at them): {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{len(self.broken)} broken, {self.needless} needlessly unconfirmed; ended as {states}"
+            f"{len(self.broken)} broken, {self.needless} needlessly unconfirmed "
+            f"{dict(self.needless_at)}; ended as {states}"
         )
 
 
@@ -181,6 +183,7 @@ class Bench:
             verdict.lost.append(f"{where}: {state}")
         if state is JobState.UNCONFIRMED and not taken:
             verdict.needless += 1
+            verdict.needless_at[where.split()[1]] += 1
 
 
 def _engine(database: Database, url: str) -> Engine:
@@ -217,8 +220,11 @@ def _is_dead(pid: int) -> bool:
 
 
 def _is_traced(pid: int) -> bool:
-    tasks = list(Path(f"/proc/{pid}/task").iterdir())
-    return all("TracerPid:\t0\n" not in (task / "status").read_text() for task in tasks)
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return all("TracerPid:\t0\n" not in (task / "status").read_text() for task in tasks)
+    except FileNotFoundError:  # a thread ended meanwhile: looked at again
+        return False
 
 
 def _until(true: Callable[[], bool], seconds: float) -> None:

@@ -44,9 +44,16 @@ class WhisulClient:
         self._closed = False
 
     async def submit(
-        self, prompt: str, *, client_id: str, on_leaving: Callable[[], Awaitable[None]] | None = None
+        self,
+        prompt: str,
+        *,
+        client_id: str,
+        on_leaving: Callable[[], Awaitable[None]] | None = None,
+        on_refused: Callable[[], None] | None = None,
     ) -> Accepted:
         """Sends a prompt once, on a fresh connection; `on_leaving` is awaited once, just before its bytes leave.
+
+        `on_refused` is called, and must not raise, as soon as a 429 has come, before the connection is closed.
 
         Where the path itself answers 404 or 405 the other documented path is tried: that answer is definite, nothing
         was taken. Raises Rejected, KeyRefused, NotFound (neither path), Limited; Unavailable(sent=False) when surely
@@ -55,7 +62,7 @@ class WhisulClient:
         """
         if not is_job_id(client_id):
             raise ValueError("A client_id is 1 to 128 letters, digits, - and _.")
-        departure = Departure(on_leaving)
+        departure = Departure(on_leaving, on_refused)
         body = json.dumps({"prompt": prompt}).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": client_id, "Connection": "close"}
         first, second = self._submit_paths

@@ -27,12 +27,18 @@ class Departure:
 
     `on_leaving` is awaited right before, once in this object's life, while the deadline stands still: cut short by a
     deadline nobody would know whether it had done its work. What it raises stops the request and is kept in `refusal`.
+    `on_refused` is called when the answer is a 429.
     """
 
-    def __init__(self, on_leaving: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        on_leaving: Callable[[], Awaitable[None]] | None = None,
+        on_refused: Callable[[], None] | None = None,
+    ) -> None:
         self.sent = False
         self.refusal: Exception | None = None
         self._on_leaving = on_leaving
+        self._on_refused = on_refused
         self._limit: asyncio.Timeout | None = None
 
     def begin(self, limit: asyncio.Timeout) -> None:
@@ -50,6 +56,11 @@ class Departure:
             announce, self._on_leaving = self._on_leaving, None
             await self._announce(announce)
         self.sent = True
+
+    def answered(self, status: int) -> None:
+        """The head of the answer has come."""
+        if status == 429 and self._on_refused is not None:
+            self._on_refused()
 
     async def _announce(self, announce: Callable[[], Awaitable[None]]) -> None:
         loop = asyncio.get_running_loop()
@@ -82,6 +93,7 @@ async def exchange(
             response = await client.send(request, auth=auth, stream=True, follow_redirects=False)
             try:
                 answer = _head(response)
+                departure.answered(answer.status)
                 async with asyncio.timeout(None if response.is_success else REFUSAL_BODY_SECONDS):
                     answer = await _whole(response)
             finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from whisul_tui.api.errors import BadReply, KeyRefused, Limited, NotFound, Rejected, Unavailable, WhisulError
@@ -99,9 +100,15 @@ class Outbox:
             nonlocal left_at
             left_at = self._leave(number, probe=probe)
 
+        def on_refused() -> None:
+            with suppress(StoreError):  # then with the other results, a moment later
+                self._refused(number)
+
         self.connecting.add(number)
         try:
-            accepted = await client.submit(job.prompt, client_id=job.client_id, on_leaving=on_leaving)
+            accepted = await client.submit(
+                job.prompt, client_id=job.client_id, on_leaving=on_leaving, on_refused=on_refused
+            )
         except (WithdrawnError, StoreError) as error:
             if isinstance(error, StoreError):
                 self.not_sent(number, self._terms.clock())  # whether or not the step was stored: nothing has left
@@ -166,7 +173,7 @@ class Outbox:
             case Rejected() | NotFound():
                 self._record(number, lambda: self._store.rejected(number, str(error), now, owner=terms.owner))
             case Limited() | KeyRefused():
-                not_before = now
+                self._record(number, lambda: self._refused(number))
             case Unavailable(sent=True) | BadReply(sent=True):
                 self._unconfirmed(number, error.sentence)
             case WhisulError():
@@ -180,6 +187,14 @@ class Outbox:
         if not_before is not None:
             self.not_sent(number, not_before)
         self._passage.enter_error(error, now if left_at is None else left_at, probe=probe)
+
+    def _refused(self, number: int) -> None:
+        """Whisul did not take it: held again, at once, for a kill in between would leave a doubt that is none.
+
+        The gate is closed a moment later: another process must not find the prompt ready meanwhile.
+        """
+        now = self._terms.clock()
+        self._store.held_again(number, now, now + self._terms.rhythm.waits[0], owner=self._terms.owner)
 
     def _withdraw(self, number: int, *, probe: bool) -> None:
         now, owner = self._terms.clock(), self._terms.owner

@@ -45,10 +45,18 @@ class Report(Protocol):
 
 
 class Client(Protocol):
-    """The calls of `api.WhisulClient`; they raise the errors of `api.errors`, and whatever `on_leaving` raised."""
+    """The calls of `api.WhisulClient`; they raise the errors of `api.errors`, and whatever `on_leaving` raised.
+
+    `on_refused` hears of a 429 at once, before the connection is closed and Limited is raised.
+    """
 
     async def submit(
-        self, prompt: str, *, client_id: str, on_leaving: Callable[[], Awaitable[None]] | None = None
+        self,
+        prompt: str,
+        *,
+        client_id: str,
+        on_leaving: Callable[[], Awaitable[None]] | None = None,
+        on_refused: Callable[[], None] | None = None,
     ) -> Acceptance: ...
     async def job(self, job_id: str) -> Report: ...
     async def aclose(self) -> None: ...
