@@ -84,6 +84,23 @@ def test_a_downloaded_song_needs_an_absolute_path(kind: PlayerKind, path: str) -
         player_command(player(kind), path, local_file=True)
 
 
+@pytest.mark.parametrize(
+    ("ending", "reader"),
+    [(".mp3", "es"), (".aac", "es"), (".wav", "wav"), (".ogg", "ogg"), (".flac", "flac"), (".m4a", "mp4")],
+)
+def test_vlc_reads_a_song_as_what_its_bytes_are_and_as_no_list(ending: str, reader: str) -> None:
+    """It opened the files that a list behind an ID3 tag named, and subtitles beside the song."""
+    argv = player_command(player(PlayerKind.VLC), f"/music/a{ending}", local_file=True)
+    assert f"--demux={reader},none" in argv
+    assert "--no-sub-autodetect-file" in argv
+    assert argv[-2:] == ["--", f"/music/a{ending}"]
+
+
+def test_vlc_is_given_no_file_of_unknown_kind() -> None:
+    with pytest.raises(PlayerError, match="kind"):
+        player_command(player(PlayerKind.VLC), "/music/list.m3u", local_file=True)
+
+
 def test_players_are_looked_for_in_the_order_of_the_contract() -> None:
     found: list[str] = []
     programs = ["mpv", "cvlc", "vlc", "ffplay", "mpg123", "xdg-open", "open"]

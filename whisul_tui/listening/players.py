@@ -80,6 +80,10 @@ _MPV = (
 )
 _FFPLAY = ("-nodisp", "-autoexit", "-loglevel", "error")
 _FORMATS = "mp3,wav,ogg,flac,mov,aac"
+_VLC = ("--intf", "dummy", "--play-and-exit", "--no-video", "--no-sub-autodetect-file")
+# What reads a song of this ending, and nothing else: left to itself VLC takes an ID3 tag with a list of files behind it
+# for that list, and opens them.
+_VLC_READERS = {".mp3": "es", ".aac": "es", ".wav": "wav", ".ogg": "ogg", ".flac": "flac", ".m4a": "mp4"}
 
 
 def find_player(setting: str | None = None, *, desktop: bool = False, which: Which = shutil.which) -> Player | None:
@@ -121,7 +125,7 @@ def player_command(player: Player, url: str, *, local_file: bool = False) -> lis
             whitelists = ("-protocol_whitelist", _protocols(target, local_file), "-format_whitelist", _FORMATS)
             return [*player.words, *_FFPLAY, *whitelists, "--", target]
         case PlayerKind.VLC:
-            return [*player.words, "--intf", "dummy", "--play-and-exit", "--", target]
+            return [*player.words, *_VLC, *_vlc_reader(target), "--", target]
         case PlayerKind.MPG123:
             return [*player.words, "-q", "--", target]
         case PlayerKind.OPENER | PlayerKind.CUSTOM:
@@ -168,6 +172,13 @@ def _protocols(target: str, local_file: bool) -> str:
     if target.startswith("https:"):
         return "https,tls,tcp"
     return "http,tcp" if is_loopback(target) else "http,https,tls,tcp"
+
+
+def _vlc_reader(target: str) -> tuple[str, ...]:
+    reader = _VLC_READERS.get(PurePath(target).suffix)
+    if reader is None:
+        raise PlayerError("VLC is given only songs whose kind was told from their bytes.")
+    return (f"--demux={reader},none",)
 
 
 def _mpv_protocols(target: str, local_file: bool) -> tuple[str, ...]:
