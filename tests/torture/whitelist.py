@@ -9,6 +9,7 @@ _OWN = re.compile(
     rb"\x1b\[[0-9;:]*[mHfABCDGdKJXPLM@STr]"  # colours, cursor, erasing, scrolling
     rb"|\x1b\[\?(?:7|25|47|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2027|2031|2048)(?:;\d+)*[hl]"
     rb"|\x1b\[\?(?:2026|2048|2027|2031)\$p"  # does the terminal know this mode?
+    rb"|\x1b\[16t\x1b\[c"  # how large is a cell, and what can the terminal draw? both at once, at the start
     rb"|\x1b\[[<>=?][0-9;]*u"  # kitty's keyboard protocol
     rb"|\x1b\[2[23];2t"  # keep the window's title, give it back
     rb"|\x1b\]22;[a-z-]+\x07"  # the pointer's shape
