@@ -44,6 +44,7 @@ from whisul_tui.storage import StoreDamaged, StoreError
 from whisul_tui.storage.mending import check_pages
 from whisul_tui.stylesheets import all_sheets
 from whisul_tui.terminal.capabilities import uses_unicode
+from whisul_tui.terminal.answers import listen_for_answers
 from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
@@ -51,6 +52,7 @@ from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
 from whisul_tui.themes import OWN_THEMES, state_colours
 from whisul_tui.workers.copying import Copying
+from whisul_tui.workers.covers import Covers
 from whisul_tui.workers.downloads import Downloads
 from whisul_tui.workers.notices import Notices
 from whisul_tui.workers.sound import Sound
@@ -128,6 +130,7 @@ class WhisulApp(OwnDisplay, App[int]):
         self.downloads = Downloads(self, self.desk)
         self.sound = Sound(self, self.desk, self.downloads)
         self.copying = Copying(self)
+        self.covers = Covers(self, self.desk)
 
     def _start(self, session: Session) -> None:
         self._open.callback(session.engine.subscribe(lambda numbers: self.post_message(NewsCame(numbers))))
@@ -187,6 +190,7 @@ class WhisulApp(OwnDisplay, App[int]):
         self.notices.stop()
         self.sound.stop()
         self.downloads.stop()
+        self.covers.stop()
 
     def _setup_failed(self, problem: str) -> None:
         from whisul_tui.screens.setup import SetupScreen
@@ -347,6 +351,7 @@ def run_tui(paths: Paths, settings: Settings, *, problem: str | None = None) -> 
         session = stack.enter_context(open_session(paths, settings, only_read=True)) if settings.is_set_up else None
         app = WhisulApp(paths, settings, session, problem=problem)
         stack.callback(app.close)
+        listen_for_answers()
         with guarded():
             code = app.run(mouse=settings.flag("mouse"))
     for job_id in app.unsaved:

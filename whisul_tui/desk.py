@@ -13,6 +13,8 @@ from whisul_tui.messages import JobsChanged
 from whisul_tui.reading import Reading
 
 if TYPE_CHECKING:
+    from whisul_tui.domain import Job
+    from whisul_tui.listening.pictures import Picture
     from whisul_tui.listening.steering import Steer
     from whisul_tui.session import Session
 
@@ -44,6 +46,31 @@ class Hearing:
         """Nothing sounds, and nothing is to be said."""
         self.number, self.name, self.sentence, self.playing, self.failed = None, "", "", False, False
         self.seen = _nothing_seen
+
+
+def _no_picture(job: Job, columns: int, rows: int) -> Picture | None:
+    return None
+
+
+def _not_painted(picture: Picture, x: int, y: int) -> None:
+    pass
+
+
+def _not_erased(picture: Picture) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Art:
+    """Covers, as their worker gives them.
+
+    `look`: what is to be shown in so many cells, None for no cover at all; it may begin to load, and the signal tells
+    when there is more. `paint` draws at a cell of the screen, `erase` undoes it.
+    """
+
+    look: Callable[[Job, int, int], Picture | None] = _no_picture
+    paint: Callable[[Picture, int, int], None] = _not_painted
+    erase: Callable[[Picture], None] = _not_erased
 
 
 @dataclass(slots=True)
@@ -80,3 +107,4 @@ class Desk:
     keeping: dict[int, Keeping] = field(default_factory=dict)
     forgotten: list[tuple[int, ...]] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
+    art: Art = field(default_factory=Art)

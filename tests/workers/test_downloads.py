@@ -69,7 +69,10 @@ async def test_the_bar_moves_and_a_second_press_begins_nothing_anew(tmp_path: Pa
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Reply(404, b"gone", {}, 4), "is dead (the server answers 404). Whisul no longer knows it. a sends its prompt again"),
+        (
+            Reply(404, b"gone", {}, 4),
+            "is dead (the server answers 404). Whisul no longer knows it. a sends its prompt again",
+        ),
         (Reply(200, b"<html>sign in</html>", {"Content-Type": "text/html"}, 20), ""),
     ],
 )

@@ -14,11 +14,13 @@ from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged, SoundSteered
 from whisul_tui.screens.job_actions import JobActions
 from whisul_tui.storage import View
+from whisul_tui.widgets.cover import Cover
 from whisul_tui.widgets.song_bar import SongBar
 from whisul_tui.widgets.song_card import SongCard
 from whisul_tui.widgets.song_list import SongList
 
 _SONGS = View(state=JobState.COMPLETED)
+COVER_FROM = (76, 20)  # columns and rows from which on a cover stands beside the card
 _EMPTY = "No song yet\n\nc opens the editor: describe a song, and enter sends it.\nWhat is finished opens here."
 
 
@@ -39,9 +41,11 @@ class ListenScreen(JobActions):
         yield Static("", id="song-place", markup=False)
         with Horizontal(id="song-columns"):
             with Vertical(id="song-left"):
-                with VerticalScroll(id="song-scroll", can_focus=True):
-                    yield SongCard(self.desk)
-                    yield Static(_EMPTY, id="song-empty", markup=False)
+                with Horizontal(id="song-top"):
+                    with VerticalScroll(id="song-scroll", can_focus=True):
+                        yield SongCard(self.desk)
+                        yield Static(_EMPTY, id="song-empty", markup=False)
+                    yield Cover(self.desk)
                 yield SongBar(self.desk)
             yield SongList(self.desk)
 
@@ -53,6 +57,10 @@ class ListenScreen(JobActions):
     def on_screen_resume(self) -> None:
         """Looks again at what may have changed meanwhile."""
         self.jobs_changed(JobsChanged(frozenset()))
+
+    def on_screen_suspend(self) -> None:
+        """Pictures are the terminal's: they go with the screen."""
+        self.query_one(Cover).left()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show)  # only then is it known how many songs the list has lines for
@@ -84,6 +92,7 @@ class ListenScreen(JobActions):
         self.query_one(SongCard).display = job is not None
         self.query_one("#song-empty").display = job is None
         self.query_one(SongBar).show(job.number if job else None)
+        self.query_one(Cover).show(job, has_room=self.size.width >= COVER_FROM[0] and self.size.height >= COVER_FROM[1])
         place, total = self._place(), self.session.windows.total(_SONGS)
         marks = ("‹ k", "j ›") if self.desk.unicode else ("< k", "j >")
         words = f"{marks[0]}   {place + 1:,} of {total:,}   {marks[1]}" if place is not None else ""

@@ -157,6 +157,13 @@ ROWS: tuple[Row, ...] = (
         _path,
         "where ssh leads to `whisul-tui listen` on your own machine; the usual places unless set",
     ),
+    Row(
+        "covers",
+        "auto",
+        "auto, kitty, sixel, blocks or off",
+        _one_of("auto", "kitty", "sixel", "blocks", "off"),
+        "how covers are drawn; auto asks the terminal, and takes half blocks where it draws no pictures",
+    ),
     Row("downloads.folder", None, "a folder", _text, "where `d` keeps songs; the Music folder's `whisul` unless set"),
     Row(
         "downloads.name",
