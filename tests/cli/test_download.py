@@ -128,3 +128,63 @@ def test_a_song_of_another_account_is_not_asked_for(run: Run, whisul: Whisul, br
     assert ran.code == 4
     assert "another account" in ran.err
     assert not [request for request in whisul.requests if "/jobs/" in request.path]
+
+
+def test_a_repetition_says_that_it_was_none(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    job = bring(JobState.COMPLETED, song=a_song(whisul))
+    run("download", job.short_id, "--to", str(tmp_path))
+    assert "It was there already; nothing was downloaded." in run("download", job.short_id, "--to", str(tmp_path)).err
+
+
+def test_all_of_a_search_with_a_playlist(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    """In the list's order, names alone; jobs without a song are left out; a second time nothing comes twice."""
+    for prompt, title in (("slow blues", "One"), ("soft rain", "Two / Rain"), ("rain again", "Three")):
+        song = Song(title, 82.0, 183.4, whisul.link(f"{title[0]}.mp3"), None, ())
+        bring(JobState.COMPLETED, prompt, song=song)
+    bring(JobState.FAILED, "rain that failed")
+    ran = run("download", "--all", "--search", "rain", "--to", str(tmp_path / "r"))
+    assert (ran.code, ran.err) == (0, "")
+    *songs, playlist = map(Path, ran.out.splitlines())
+    assert playlist == tmp_path / "r" / "rain.m3u8"
+    assert playlist.read_text().splitlines() == [
+        "#EXTM3U",
+        "#PLAYLIST:rain",
+        "#whisul-tui",
+        "#EXTINF:183,Three",
+        songs[0].name,
+        "#EXTINF:183,Two / Rain",
+        songs[1].name,
+    ]
+    assert all((playlist.parent / line).is_file() for line in playlist.read_text().splitlines() if line[0] != "#")
+    again = run("download", "--all", "--search", "rain", "--to", str(tmp_path / "r"))
+    assert again.out == ran.out
+    assert "2 of 2 songs were there already" in again.err
+    everything = run("download", "--all", "--to", str(tmp_path / "r"), "--json")
+    assert [job["title"] for job in everything.json] == ["Three", "Two / Rain", "One"]
+    assert sorted(path.name for path in (tmp_path / "r").glob("*.m3u8")) == ["rain.m3u8", "whisul.m3u8"]
+
+
+def test_a_playlist_of_what_could_be_had(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    bring(JobState.COMPLETED, song=a_song(whisul))
+    bring(JobState.COMPLETED, song=a_song(whisul, "gone"))
+    ran = run("download", "--all", "--to", str(tmp_path))
+    assert ran.code == 4
+    assert (tmp_path / "whisul.m3u8").read_text().count("#EXTINF") == 1
+
+
+def test_a_playlist_of_somebody_else_is_left_alone(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    bring(JobState.COMPLETED, song=a_song(whisul))
+    (tmp_path / "whisul.m3u8").write_text("#EXTM3U\nmine.mp3\n")
+    assert run("download", "--all", "--to", str(tmp_path)).out.splitlines()[-1] == str(tmp_path / "whisul (2).m3u8")
+    assert (tmp_path / "whisul.m3u8").read_text() == "#EXTM3U\nmine.mp3\n"
+
+
+@pytest.mark.parametrize("words", [(), ("abc", "--all"), ("abc", "--search", "x")])
+def test_jobs_or_all_and_not_both(run: Run, whisul: Whisul, words: tuple[str, ...]) -> None:
+    ran = run("download", *words)
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_all_of_nothing_is_no_failure(run: Run, whisul: Whisul) -> None:
+    ran = run("download", "--all")
+    assert (ran.code, ran.out, ran.err) == (0, "", "There are no songs yet.\n")

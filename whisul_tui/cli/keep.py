@@ -10,10 +10,12 @@ from typing import Any
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit
 from whisul_tui.domain import Job
+from whisul_tui.formatting import counted
 from whisul_tui.listening import renewed
-from whisul_tui.listening.download_errors import DownloadError, Interrupted, LinkDead, NotRenewed
+from whisul_tui.listening.download_errors import DownloadError, Interrupted, LinkDead, NotRenewed, NotStored
 from whisul_tui.listening.downloads import Downloaded, Downloader
 from whisul_tui.listening.names import DEFAULT_TEMPLATE
+from whisul_tui.listening.playlist import write_playlist
 from whisul_tui.listening.progress import Progress
 from whisul_tui.renewing import renewer
 from whisul_tui.session import open_store, wake_studio
@@ -29,6 +31,23 @@ def keep_all(
     Returns the fields that JSON adds to each job, and how it ended: the first failure decides.
     """
     return asyncio.run(_keep_all(call, settings, jobs, folder))
+
+
+def keep_playlist(call: Call, jobs: Sequence[Job], kept: dict[int, dict[str, Any]], folder: Path) -> Exit:
+    """Writes the playlist of what was kept, and prints its path; nothing where nothing was."""
+    songs = [(job, Path(kept[job.number]["song_file"])) for job in jobs if kept[job.number]["song_file"]]
+    if not songs:
+        return Exit.DONE
+    try:
+        path = write_playlist(folder, call.args.search.strip() or "whisul", songs)
+    except NotStored as error:
+        call.out.note(str(error))
+        return Exit.UNEXPECTED
+    if call.args.json:
+        call.out.note(f"Playlist: {path}")
+    else:
+        call.out.data(str(path))
+    return Exit.DONE
 
 
 def exit_of_download(error: DownloadError) -> Exit:
@@ -83,6 +102,7 @@ async def _keep_all(
 ) -> tuple[dict[int, dict[str, Any]], Exit]:
     kept: dict[int, dict[str, Any]] = {}
     code = Exit.DONE
+    there = 0
     downloader = Downloader(template=settings.text("downloads.name") or DEFAULT_TEMPLATE)
     try:
         for job in jobs:
@@ -94,6 +114,7 @@ async def _keep_all(
                 call.out.note(f"{job.short_id}: {error}")
                 code = code or exit_of_download(error)
                 continue
+            there += found.skipped
             fields["song_file"] = str(found.song_path)
             fields["cover_file"] = str(found.cover_path) if found.cover_path else None
             if found.cover_error is not None:
@@ -104,4 +125,9 @@ async def _keep_all(
                         call.out.data(str(path))
     finally:
         await downloader.aclose()
+    if there:
+        what = "It was" if there == len(jobs) == 1 else f"{there:,} of {counted(len(jobs), 'song')} were"
+        call.out.note(
+            f"{what} there already; nothing was downloaded {'' if there == len(jobs) else 'for these'}".rstrip() + "."
+        )
     return kept, code
