@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 from rich.text import Text
 from textual.app import App
 from textual.filter import LineFilter
-from textual.message import Message
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.worker import WorkerFailed
@@ -37,13 +36,11 @@ from whisul_tui.messages import (
     SoundWanted,
 )
 from whisul_tui.paths import Paths
-from whisul_tui.reading import Reading, calm
+from whisul_tui.screens.main_screens import MAIN_SCREENS, main_screen
 from whisul_tui.session import Session, open_session
 from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
-from whisul_tui.storage import StoreDamaged, StoreError
-from whisul_tui.storage.mending import check_pages
+from whisul_tui.storage import StoreError
 from whisul_tui.stylesheets import all_sheets
-from whisul_tui.terminal.capabilities import uses_unicode
 from whisul_tui.terminal.answers import listen_for_answers
 from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
@@ -51,23 +48,10 @@ from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_sig
 from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
 from whisul_tui.themes import OWN_THEMES, state_colours
-from whisul_tui.workers.copying import Copying
-from whisul_tui.workers.covers import Covers
-from whisul_tui.workers.downloads import Downloads
-from whisul_tui.workers.notices import Notices
-from whisul_tui.workers.sound import Sound
-from whisul_tui.workers.threads import aside
+from whisul_tui.workers.sitting import NewsCame, Sitting
 
-ROOMS = ("write", "jobs", "listen")
 _WALL = Wall()
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class NewsCame(Message):
-    """The engine's news, posted from its own thread."""
-
-    numbers: frozenset[int]
 
 
 class WhisulApp(OwnDisplay, App[int]):
@@ -94,12 +78,11 @@ class WhisulApp(OwnDisplay, App[int]):
         self.paths = paths
         self.settings = settings
         self.own_display = wants_own(settings.text("display") or "stock", os.environ)
-        self.desk: Desk | None = None
+        self.sitting: Sitting | None = None
         self._now = now
         self._problem = problem
         self.still_open = 0  # jobs, at the end
         self._before_setup = "jobs"
-        self._open = ExitStack()  # what is to be closed of the open session
         self._changed: Signal[JobsChanged] = Signal(self, "jobs changed")
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -107,9 +90,9 @@ class WhisulApp(OwnDisplay, App[int]):
         self.theme = wanted if wanted in self.available_themes else "ansi-dark" if no_color else "whisul-dark"
         self.set_keymap(dict(settings.keys))
         if session is not None:
-            self._take(session)
+            self.sitting = Sitting(self, session, self._changed, now)
         self.add_mode("setup", self._setup_screen)
-        for room in ROOMS:
+        for room in MAIN_SCREENS:
             self.add_mode(room, partial(self._main_screen, room))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -121,30 +104,10 @@ class WhisulApp(OwnDisplay, App[int]):
 
     # The session ----------------------------------------------------------------------------------------------------
 
-    def _take(self, session: Session) -> None:
-        """Builds what works on this session; `_start` sets it to work once the app runs."""
-        unicode = uses_unicode(self.settings.text("glyphs") or "auto")
-        reading = Reading(self._store_trouble)
-        self.desk = Desk(calm(session, reading), self._changed, self._now, unicode, reading=reading)
-        self.notices = Notices(self, self.desk)
-        self.downloads = Downloads(self, self.desk)
-        self.sound = Sound(self, self.desk, self.downloads)
-        self.copying = Copying(self)
-        self.covers = Covers(self, self.desk)
-
-    def _start(self, session: Session) -> None:
-        self._open.callback(session.engine.subscribe(lambda numbers: self.post_message(NewsCame(numbers))))
-        self.notices.start()
-        self.run_worker(self._check_pages(session), name="check the store", group="check", exclusive=True)
-
-    async def _check_pages(self, session: Session) -> None:
-        """Reads the whole store once, beside everything else: damage is told now, and mended at the next start."""
-        try:
-            await aside(partial(check_pages, session.database), "check the store")
-        except StoreDamaged as error:
-            self._store_trouble(f"{error} The next start sets it aside by itself and keeps what can be read.")
-        except StoreError as error:
-            log.warning("the store could not be checked: %s", error)
+    @property
+    def desk(self) -> Desk | None:
+        """What the screens work on, None before the setup."""
+        return self.sitting.desk if self.sitting else None
 
     def on_profile_chosen(self, message: ProfileChosen) -> None:
         """Opens the session that the setup screen has made possible, in the place of the one that is open."""
@@ -157,40 +120,25 @@ class WhisulApp(OwnDisplay, App[int]):
             self.run_worker(self._reopen(settings), name="open the session", group="session", exclusive=True)
 
     async def _reopen(self, settings: Settings) -> None:
-        await self._close_session()
+        if self.sitting is not None:
+            for room in MAIN_SCREENS:  # first the screens: they save their drafts
+                await self._renew_mode(room)
+            sitting, self.sitting = self.sitting, None
+            await sitting.end()
         self.settings = settings
         try:
-            session = self._open.enter_context(open_session(self.paths, settings, only_read=True))
+            self.sitting = Sitting.opened(self, self.paths, settings, self._changed, self._now)
         except StoreError as error:
             self._setup_failed(str(error))
             return
-        session.engine.key_changed()  # also where it is the refused one again: the user wants it tried
-        self._take(session)
-        self._start(session)
+        self.sitting.start()
         await self.switch_mode("write")
         await self._renew_mode("setup")
-
-    async def _close_session(self) -> None:
-        """Ends all that works on the open session, its screens first: they save their drafts."""
-        if self.desk is None:
-            return
-        for room in ROOMS:
-            await self._renew_mode(room)
-        self._stop_workers()
-        await aside(self.desk.session.engine.stop, "stop the engine")
-        self.desk = None
-        self._open.close()
 
     async def _renew_mode(self, name: str) -> None:
         """The mode's screen is made anew when it is next shown."""
         await self.remove_mode(name)
         self.add_mode(name, self._setup_screen if name == "setup" else partial(self._main_screen, name))
-
-    def _stop_workers(self) -> None:
-        self.notices.stop()
-        self.sound.stop()
-        self.downloads.stop()
-        self.covers.stop()
 
     def _setup_failed(self, problem: str) -> None:
         from whisul_tui.screens.setup import SetupScreen
@@ -206,32 +154,29 @@ class WhisulApp(OwnDisplay, App[int]):
             await self.switch_mode(self._before_setup)
             await self._renew_mode("setup")
 
-    def _store_trouble(self, sentence: str) -> None:
-        if self.is_running:
-            self.notify(sentence, severity="error", timeout=15, markup=False)
-
     def on_mount(self) -> None:
         if not self.is_headless:
             on_ending_signals(self.exit)
             on_going_on(self)
             self.call_after_refresh(fewer_collections)
-        if self.desk is not None:
-            self._start(self.desk.session)
+        if self.sitting is not None:
+            self.sitting.start()
         trouble = self.desk.reading.trouble if self.desk else None
         notice = self.desk.session.notice if self.desk else ""
         for problem in filter(None, (self._problem, notice, trouble, *check_keymap(dict(self.settings.keys)))):
             self.notify(problem, severity="warning", timeout=15, markup=False)
 
     def on_unmount(self) -> None:
-        if self.desk is not None:
-            self._stop_workers()
-            self.still_open = len(self.desk.session.open_jobs())
+        if self.sitting is not None:
+            self.sitting.stop()
+            self.still_open = len(self.sitting.desk.session.open_jobs())
         if not self.is_headless:
             end_by_force_after(self.return_code or 0)
 
     def close(self) -> None:
         """Closes the session that this app has opened, if any; after its end, when the terminal is given back."""
-        self._open.close()
+        if self.sitting is not None:
+            self.sitting.close()
 
     @property
     def unsaved(self) -> tuple[str, ...]:
@@ -241,10 +186,9 @@ class WhisulApp(OwnDisplay, App[int]):
     # News -----------------------------------------------------------------------------------------------------------
 
     def on_news_came(self, message: NewsCame) -> None:
-        """Hands the engine's news to every screen."""
-        if self.desk is not None:
-            self.notices.look(message.numbers)
-            self._changed.publish(JobsChanged(message.numbers))
+        """Hands the engine's news on."""
+        if self.sitting is not None:
+            self.sitting.news(message.numbers)
 
     # What screens ask for -------------------------------------------------------------------------------------------
 
@@ -263,16 +207,20 @@ class WhisulApp(OwnDisplay, App[int]):
             self.screen.open_song(message.number)
 
     def on_sound_wanted(self, message: SoundWanted) -> None:
-        self.sound.play(message.job, on_host=message.on_host, then=message.then)
+        if self.sitting is not None:
+            self.sitting.sound.play(message.job, on_host=message.on_host, then=message.then)
 
     def on_sound_steered(self, message: SoundSteered) -> None:
-        self.sound.steer(message.command, message.amount)
+        if self.sitting is not None:
+            self.sitting.sound.steer(message.command, message.amount)
 
     def on_download_wanted(self, message: DownloadWanted) -> None:
-        self.downloads.keep(message.jobs)
+        if self.sitting is not None:
+            self.sitting.downloads.keep(message.jobs)
 
     def on_copy_wanted(self, message: CopyWanted) -> None:
-        self.copying.copy(message.text, message.what)
+        if self.sitting is not None:
+            self.sitting.copying.copy(message.text, message.what)
 
     # Global keys ----------------------------------------------------------------------------------------------------
 
@@ -300,20 +248,9 @@ class WhisulApp(OwnDisplay, App[int]):
     # Screens, imported when they are first shown ---------------------------------------------------------------------
 
     def _main_screen(self, room: str) -> Screen[Any]:
-        desk = self.desk
-        if desk is None:
+        if self.desk is None:
             raise RuntimeError("no session is open yet")
-        if room == "write":
-            from whisul_tui.screens.write import WriteScreen
-
-            return WriteScreen(desk)
-        if room == "listen":
-            from whisul_tui.screens.listen import ListenScreen
-
-            return ListenScreen(desk)
-        from whisul_tui.screens.jobs import JobsScreen
-
-        return JobsScreen(desk)
+        return main_screen(room, self.desk)
 
     def _setup_screen(self) -> Screen[Any]:
         from whisul_tui.screens.setup import SetupScreen

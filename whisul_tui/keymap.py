@@ -70,6 +70,7 @@ _TABLE: tuple[Key, ...] = (
     Key("download", "d", "download", "download", "Download song and cover", "job"),
     Key("forget", "x", "forget", "forget", "Forget; u brings it back", "job"),
     Key("undo", "u", "undo", "take back", "Take back the held prompt; else what was forgotten", "job"),
+    Key("known_id", "I", "known_id", "its id", "Id of an unconfirmed job: follow, do not pay again", "job"),
     Key("star", "asterisk", "star", "star", "Star", "job"),
     Key("song.next", "j,down,right", "next_song", "next", "Next song", "listen"),
     Key("song.previous", "k,up,left", "previous_song", "previous", "Previous song", "listen"),
@@ -100,6 +101,7 @@ _TABLE: tuple[Key, ...] = (
     Key("history.close", "escape,ctrl+g", "close", "close", "Close", "history"),
     Key("confirm.yes", "y", "answer(True)", "", "Yes", "confirm"),
     Key("confirm.no", "n,escape,q", "answer(False)", "", "No", "confirm"),
+    Key("known_id.close", "escape", "close", "", "Close", "known_id"),
     Key("help.down", "j,down", "scroll(1)", "", "Down", "help"),
     Key("help.up", "k,up", "scroll(-1)", "", "Up", "help"),
     Key("help.page_down", "pagedown,space,ctrl+d", "page(1)", "", "A page down", "help"),
@@ -124,6 +126,7 @@ ROOMS = {
     "copy": "Copy menu",
     "history": "Earlier prompts",
     "confirm": "A question",
+    "known_id": "A job's id",
     "help": "This help",
     "setup": "Setup",
 }
@@ -170,7 +173,7 @@ def check_keymap(keymap: dict[str, str]) -> list[str]:
     together = (
         ("everywhere", "list", "jobs", "job"),
         ("everywhere", "listen", "job"),
-        *((room,) for room in ("write", "sheet", "copy", "history", "confirm", "help")),
+        *((room,) for room in ("write", "sheet", "copy", "history", "confirm", "known_id", "help")),
     )
     for rooms in together:
         taken: dict[str, str] = {}

@@ -12,6 +12,7 @@ from tests.support.stage import ALL_STATES
 from whisul_tui.messages import CopyWanted, DownloadWanted, EditWanted, SoundWanted
 from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.copy_menu import CopyMenu
+from whisul_tui.screens.known_id import KnownIdScreen
 from whisul_tui.storage.errors import StoreFull
 
 
@@ -269,3 +270,39 @@ async def test_refresh_says_when_it_may_be_asked_again() -> None:
         await shown.press("r")
         assert len(told(shown, "refresh")) == 1
         assert "Only a running job" in shown.toasts[-1]
+
+
+async def test_an_unconfirmed_job_is_followed_under_the_id_that_the_user_knows() -> None:
+    async with jobs_shown(ALL_STATES) as shown:
+        await shown.to("unconfirmed")
+        number = shown.screen.table.job.number if shown.screen.table.job else 0
+        await shown.press("I")
+        assert isinstance(shown.app.screen, KnownIdScreen)
+        await shown.press("n", "o", "exclamation_mark", "enter")
+        assert "letters, digits, _ and - alone" in shown.text()
+        await shown.press("backspace", "enter")
+        assert told(shown, "confirm") == [(number, "no")]
+        assert shown.state == "running"
+        assert shown.toasts[-1] == "It is followed from now on."
+
+
+async def test_an_id_that_another_job_has_is_refused_and_said() -> None:
+    async with jobs_shown(ALL_STATES) as shown:
+        await shown.to("completed")
+        taken = shown.screen.table.job
+        assert taken is not None
+        assert taken.job_id is not None
+        await shown.to("unconfirmed")
+        await shown.press("I", "x", "escape")
+        assert told(shown, "confirm") == []
+        names = {"_": "underscore", "-": "minus"}
+        await shown.press("I", *(names.get(letter, letter) for letter in taken.job_id), "enter")
+        assert shown.state == "unconfirmed"
+        assert "Another job has that id" in shown.toasts[-1]
+
+
+async def test_an_id_is_for_unconfirmed_jobs_alone() -> None:
+    async with jobs_shown(ALL_STATES) as shown:
+        await shown.to("failed")
+        await shown.press("I")
+        assert shown.toasts[-1] == "This is for an unconfirmed job; this one is failed."

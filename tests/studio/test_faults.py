@@ -82,7 +82,7 @@ def test_a_slow_answer_waits_and_then_is_whole(tmp_path: Path, monkeypatch: pyte
         answer = submit(studio)
         assert answer.status_code == 202
         assert answer.elapsed.total_seconds() >= 0.4
-        assert studio.asked()[0]["fault"] == "slow"
+        assert until(studio.asked)[0]["fault"] == "slow"
 
 
 def test_jobfail_ends_as_failed_and_composes_nothing(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_jobfail_ends_as_failed_and_composes_nothing(tmp_path: Path) -> None:
         job = studio.end_of(job_id)
         assert (job["status"], job["result"]) == ("failed", None)
         assert job["error"] == "Generation failed due to an internal error."
-        assert studio.asked()[0]["fault"] == "jobfail"
+        assert until(studio.asked)[0]["fault"] == "jobfail"
     assert list((tmp_path / "data").rglob("*.mp3")) == []
 
 

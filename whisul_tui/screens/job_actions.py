@@ -224,6 +224,24 @@ class JobActions(MainScreen):
             if await self._done(self.session.engine.restore(numbers)):
                 self.say(f"{counted(len(numbers), 'job')} brought back.")
 
+    @work(group="known id", exclusive=True)
+    async def action_known_id(self) -> None:
+        """Asks for the id of an unconfirmed job, and follows it."""
+        job = self._one()
+        if job is None:
+            return
+        if job.state is not JobState.UNCONFIRMED:
+            self.say(f"This is for an unconfirmed job; this one is {job.state}.")
+            return
+        from whisul_tui.screens.known_id import KnownIdScreen
+
+        job_id = await self.app.push_screen_wait(KnownIdScreen(job))
+        if (
+            job_id is not None
+            and (taken := await self._told(self.session.engine.confirm(job.number, job_id))) is not None
+        ):
+            self.say("It is followed from now on." if taken else "Another job has that id already.", bad=not taken)
+
     @work(group="star")
     async def action_star(self) -> None:
         """Stars the jobs, or takes the star off where all have one."""

@@ -13,7 +13,7 @@ _SETTLED = ("open", "screen.write", "again", "edit", "forget", *_TABLE)
 _HINTS: dict[JobState, tuple[str, ...]] = {
     JobState.HELD: ("undo", "open", "screen.write", "edit", *_TABLE),
     JobState.SENDING: ("open", "screen.write", "edit", *_TABLE),
-    JobState.UNCONFIRMED: ("open", "screen.write", "again", "edit", "forget", *_TABLE),
+    JobState.UNCONFIRMED: ("open", "screen.write", "again", "known_id", "edit", "forget", *_TABLE),
     JobState.RUNNING: ("open", "screen.write", "refresh", "edit", *_TABLE),
     JobState.COMPLETED: ("open", "screen.write", "listen.here", "copy", "download", "again", "edit", "star", *_TABLE),
     JobState.FAILED: _SETTLED,
