@@ -70,12 +70,13 @@ def sparse(playing: Playing) -> list[Note]:
     """Single notes of the chord with room around them."""
     notes: list[Note] = []
     stream = playing.loose
-    last = playing.memory.pitch or 72
+    lift = round(6 * playing.spec.brightness)
+    last = playing.memory.pitch or 72 + lift
     for chord in playing.harmony.between(playing.start, playing.end):
         beat = chord.beat + stream.pick((0.0, 0.0, 0.5, 1.0))
         while beat < chord.beat + chord.length - 0.9:
             if stream.chance(0.82):
-                near = [pitch for pitch in range(64, 86) if pitch % 12 in chord.pitch_classes]
+                near = [pitch for pitch in range(64 + lift, 86 + lift) if pitch % 12 in chord.pitch_classes]
                 last = min(
                     near, key=lambda pitch: abs(pitch - last) + stream.between(0, 5) + (3 if pitch == last else 0)
                 )

@@ -71,8 +71,10 @@ class Playing:
         return self.steady.fork("figure", self.section.kind).pick(self.part.figures or (default,))
 
     def voiced(self, chord: Chord) -> tuple[int, ...]:
-        """The chord voiced near the last one."""
-        self.memory.voicing = voicing(chord, self.memory.voicing, self.part.low, self.part.high, self.part.voices)
+        """The chord voiced near the last one; what is held lies higher in a bright song and lower in a dull one."""
+        lift = round(7 * self.spec.brightness) if self.part.play == "pad" else 0
+        low, high = self.part.low + lift, self.part.high + lift
+        self.memory.voicing = voicing(chord, self.memory.voicing, low, high, self.part.voices)
         return self.memory.voicing
 
     def degree(self, base: int, degree: int) -> int:

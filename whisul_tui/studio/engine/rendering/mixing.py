@@ -108,7 +108,8 @@ class Mixer:
         self._bed = bed(self._sound.bed, _generator(score, "bed")) if drums else None
         self._reverb = Reverb(room(self._sound.reverb, _generator(score, "room")))
         self._echo = PingPong(int(self._sound.delay * spec.quarter * RATE))
-        self._tone = tone(self._sound.ceiling, self._sound.bass, self._sound.treble + 5.0 * spec.brightness)
+        bright = spec.brightness
+        self._tone = tone(self._sound.ceiling, self._sound.bass - 2.5 * bright, self._sound.treble + 6.0 * bright)
         self.count = round(spec.seconds * RATE)
         self._check: Callable[[], None] = lambda: None
 

@@ -57,7 +57,7 @@ PANS = {
     "l": -0.12,
 }
 SENDS = {"k": 0.0, "t": 0.45, "l": 0.45, "s": 0.22, "c": 0.25, "a": 0.3}
-KICKS = {"trap": -2, "909": -5.5, "techno": -6.5, "pop": -3, "80s": -3, "rock": -3, "dnb": -3, "lofi": -1}
+KICKS = {"trap": -2, "909": -5.5, "techno": -11, "pop": -3, "80s": -3, "rock": -3, "dnb": -3, "lofi": -1}
 
 
 def _gain(stroke: Callable[[Generator], Signal], gain: float) -> Callable[[Generator], Signal]:
@@ -105,7 +105,7 @@ KITS: dict[str, Kit] = {
         **_TOMS,
     },
     "techno": {
-        "k": lambda g: saturated(kick(g, 46, 300, 0.02, 0.3, 1.1, 4.5), 1.6),
+        "k": lambda g: saturated(kick(g, 49, 320, 0.022, 0.2, 1.4, 3.5, 0.35), 1.6),
         "s": lambda g: snare(g, (190, 340), 0.05, 0.08, (1500, 12_000)),
         "c": _gain(clap, 0.8),
         "h": lambda g: hat(g, 0.018, 9000, 0.09),
