@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -22,6 +23,7 @@ from whisul_tui.domain.job import Job
 from whisul_tui.listening.download_errors import DownloadError, NoLink, TooSlow, UnsafeLink
 from whisul_tui.listening.links import LinkError, checked_link, is_loopback
 from whisul_tui.listening.names import DEFAULT_TEMPLATE, check_template, safe_name, safe_stem
+from whisul_tui.listening.other_tags import HEAD, MARKED, source_mark, write_tags
 from whisul_tui.listening.part_file import PartFile, stored
 from whisul_tui.listening.progress import Pace, Piece, Progress
 from whisul_tui.listening.tagging import TAGGED, tag_bytes
@@ -124,8 +126,11 @@ class Downloader:
                     picture = transfer.part.read(0, transfer.part.size)
                 except DownloadError as trouble:
                     error = trouble
-            tag = tag_bytes(job, picture, cover.ending if cover else "") if ending == TAGGED else b""
-            song_path, skipped = await song.keep(song.stem, ending, tag)
+            shown = cover.ending if cover else ""
+            tag = tag_bytes(job, picture, shown) if ending == TAGGED else b""
+            mark = source_mark(song.part.size, song.part.read(0, HEAD))
+            others = partial(write_tags, ending=ending, job=job, cover=picture, cover_ending=shown, mark=mark)
+            song_path, skipped = await song.keep(song.stem, ending, tag, others if ending in MARKED else None)
             if cover is None:
                 return Downloaded(song_path, None, skipped and error is None, error)
             try:

@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -76,15 +76,17 @@ class PartFile:
         if disk.f_bavail * disk.f_frsize < count + _RESERVE:
             raise _full(self._folder)
 
-    def keep(self, stem: str, ending: str, tag: bytes = b"") -> tuple[Path, bool]:
+    def keep(
+        self, stem: str, ending: str, tag: bytes = b"", write_tags: Callable[[Path], object] | None = None
+    ) -> tuple[Path, bool]:
         """Gives the finished file its name; (path, True) where the same bytes were there already.
 
-        A `tag` takes the place of the one that it came with. Until the file has its name, what came stays as it came:
-        after a break the download goes on from there.
+        A `tag` takes the place of the one that it came with; `write_tags` writes others into a copy. Until the file has
+        its name, what came stays as it came: after a break the download goes on from there.
         """
         with stored(self._folder):
             os.fsync(self._descriptor)
-            source = self._retagged(tag) if tag else self._path
+            source = self._retagged(tag, write_tags) if tag or write_tags else self._path
             try:
                 kept = place(source, self._folder, stem, ending)
             except NoNameLeft:
@@ -98,7 +100,7 @@ class PartFile:
             self.size = 0
         return kept
 
-    def _retagged(self, tag: bytes) -> Path:
+    def _retagged(self, tag: bytes, write_tags: Callable[[Path], object] | None) -> Path:
         self.check_room(self.size + len(tag))
         path = self._path.with_name(f"{self._path.name}.tagged")
         path.unlink(missing_ok=True)  # of a download that was killed: this one holds the lock
@@ -106,11 +108,13 @@ class PartFile:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(tag)
-                at = id3_size(os.pread(self._descriptor, 10, 0))
+                at = id3_size(os.pread(self._descriptor, 10, 0)) if tag else 0
                 while chunk := os.pread(self._descriptor, _COPIED, at):
                     file.write(chunk)
                     at += len(chunk)
                 file.flush()
+                if write_tags is not None:
+                    write_tags(path)
                 os.fsync(file.fileno())
         except BaseException:
             path.unlink(missing_ok=True)

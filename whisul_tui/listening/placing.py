@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from whisul_tui.domain.id3 import id3_size
+from whisul_tui.listening.other_tags import MARKED, holds_mark, source_mark
 
 _NUMBERS = 99
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
@@ -38,6 +39,11 @@ def find_kept(folder: Path, stem: str, ending: str, total: int, head: bytes) -> 
     What counts is the music: a tag in front, which a kept song has of us, is left out on both sides. So `head` must
     reach beyond the offered one's tag: see `head_needed`.
     """
+    if ending in MARKED:
+        mark = source_mark(total, head)
+        marked = next((path for path in _files(folder, stem, ending) if holds_mark(path, mark)), None)
+        if marked is not None:
+            return marked
     tag = id3_size(head)
     for path, own in _as_long(folder, stem, ending, total - tag):
         with path.open("rb") as kept:
@@ -52,22 +58,30 @@ def head_needed(folder: Path, stem: str, ending: str, total: int, head: bytes) -
 
     The first ten bytes of `head` are enough to tell.
     """
+    if ending in MARKED:
+        return min(_COMPARED, total) if any(_files(folder, stem, ending)) else 0
     tag = id3_size(head)
     return tag + min(_COMPARED, total - tag) if any(_as_long(folder, stem, ending, total - tag)) else 0
 
 
 def _as_long(folder: Path, stem: str, ending: str, length: int) -> Iterator[tuple[Path, int]]:
     """Files under one of the names with so many bytes of music, and how many bytes of tag stand before it."""
+    for path in _files(folder, stem, ending):
+        with path.open("rb") as kept:
+            own = id3_size(kept.read(10))
+            if length > 0 and os.fstat(kept.fileno()).st_size - own == length:
+                yield path, own
+
+
+def _files(folder: Path, stem: str, ending: str) -> Iterator[Path]:
+    """The files under one of the names."""
     for path in candidates(folder, stem, ending):
         try:
             status = path.stat(follow_symlinks=False)
         except FileNotFoundError:
             return
-        if stat.S_ISREG(status.st_mode) and length > 0:
-            with path.open("rb") as kept:
-                own = id3_size(kept.read(10))
-            if status.st_size - own == length:
-                yield path, own
+        if stat.S_ISREG(status.st_mode):
+            yield path
 
 
 def place(part: Path, folder: Path, stem: str, ending: str) -> tuple[Path, bool]:

@@ -85,10 +85,12 @@ class Transfer:
             fruitless += 1
             overlap = 0  # these bytes came a moment ago; and a server that breaks off early would never get past them
 
-    async def keep(self, stem: str, ending: str, tag: bytes = b"") -> tuple[Path, bool]:
+    async def keep(
+        self, stem: str, ending: str, tag: bytes = b"", write_tags: Callable[[Path], object] | None = None
+    ) -> tuple[Path, bool]:
         """Gives what was fetched its name: the path, and whether the same was there already. Raises DownloadError."""
         # On a thread, since a disk takes its time; to the end even when cancelled, since the part is closed after it.
-        keeping = asyncio.ensure_future(asyncio.to_thread(self.part.keep, stem, ending, tag))
+        keeping = asyncio.ensure_future(asyncio.to_thread(self.part.keep, stem, ending, tag, write_tags))
         try:
             return await asyncio.shield(keeping)
         except asyncio.CancelledError:
