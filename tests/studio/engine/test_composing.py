@@ -98,7 +98,7 @@ def test_the_hook_comes_back_at_least_three_times(genre: str) -> None:
                 if track.role == "lead" and heard and sum(step in heard for step in rhythm) >= 0.7 * len(rhythm):
                     returns += 1
                     break
-    assert returns >= 3 or genre in ("ambient", "techno")  # these have no tune but notes, or a sequence
+    assert returns >= 3
 
 
 def test_melodies_stay_in_the_scale_or_the_chord_and_seldom_leap() -> None:
@@ -192,7 +192,7 @@ def test_another_process_with_another_hash_seed_composes_the_same_scores() -> No
 
 
 # Frozen: a change here means that every song anybody made comes out different, and that ENGINE_VERSION must go up.
-FROZEN = "8b84005a533ae65e"
+FROZEN = "d34d5fff61333816"
 
 
 def test_scores_are_those_of_this_engine_version_on_every_machine() -> None:

@@ -67,7 +67,9 @@ def riff(playing: Playing) -> list[Note]:
 
 
 def sparse(playing: Playing) -> list[Note]:
-    """Single notes of the chord with room around them."""
+    """Single notes of the chord with room around them; in choruses the hook, so that something comes back."""
+    if playing.section.kind == "chorus":
+        return melody(playing)
     notes: list[Note] = []
     stream = playing.loose
     lift = round(6 * playing.spec.brightness)

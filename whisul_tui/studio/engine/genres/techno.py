@@ -55,7 +55,7 @@ TECHNO = Genre(
             "arp",
             ("pluck",),
             -19,
-            "cb",
+            "b",
             ("0.1.2.0.1.2.0.1.", "012.012.012.01..", "0..2..1.0..2..1."),
             0.3,
             0.3,
@@ -64,6 +64,7 @@ TECHNO = Genre(
             low=60,
             high=79,
         ),
+        Part("lead", "melody", ("pluck",), -20, "c", pan=-0.2, reverb=0.35, delay=0.4, duck=0.3),
     ),
     grooves=(
         groove("light", k="X...X...X...X..."),

@@ -22,7 +22,7 @@ from whisul_tui.studio.engine.sound.signal import HALF_RATE, RATE, Signal
 
 _DRUM_GAIN = 0.55
 _LEAD_TRIM = 4.0  # dB: instruments are levelled by the note, and chords come by the four
-_KEPT_BYTES = 30_000_000  # long pads in many pitches would otherwise fill the memory
+_KEPT_BYTES = 60_000_000  # long pads in many pitches would otherwise fill the memory
 _STICKS = 0.10  # reverb send of drum voices that name none
 
 
