@@ -57,7 +57,7 @@ class Stream:
     def bell(self, spread: float = 1.0) -> float:
         """A number around 0 with this standard deviation, never beyond 3.5 times it."""
         bits = self.bits()
-        total = sum((bits >> shift) & 0xFFFF for shift in (0, 16, 32, 48)) / 65535.0
+        total = ((bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48)) / 65535.0
         return spread * (total - 2.0) * 1.7320508
 
     def pick(self, choices: Sequence[T]) -> T:

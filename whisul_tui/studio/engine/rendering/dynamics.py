@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,7 +38,7 @@ def section_gain(score: Score, start: int, count: int, step: float) -> Signal:
 
 
 class Ducking:
-    """How far the kick pushes others down, from 0 to 1 a sample."""
+    """How far the kick pushes others down, from 0 to 1 a sample; the kicks come in order."""
 
     def __init__(self, kicks: Sequence[int], quarter: float) -> None:
         length = int(min(0.9 * quarter, 0.4) * RATE)
@@ -50,7 +51,8 @@ class Ducking:
     def block(self, start: int) -> Signal:
         """The push over one block."""
         push = np.zeros(BLOCK, np.float32)
-        for kick in self._kicks:
+        near = slice(bisect_left(self._kicks, start - self._shape.size), bisect_left(self._kicks, start + BLOCK))
+        for kick in self._kicks[near]:
             first, last = max(kick, start), min(kick + self._shape.size, start + BLOCK)
             if last > first:
                 np.maximum(

@@ -139,11 +139,12 @@ def _flutter(wave: Signal, depth: float, check: Check) -> None:
         end = min(count, start + _CHUNK)
         source = np.concatenate([before, wave[:, start : min(count, end + 4)]], axis=1)
         before = wave[:, end - _REACH : end].copy()
-        at = np.arange(start, end, dtype=np.float64)
-        moment = at / RATE
+        coarse = np.arange(0, end - start + _GROUP, _GROUP)
+        moment = (start + coarse) / RATE
         slow = np.sin(2 * np.pi * 0.55 * moment) / (2 * np.pi * 0.55)
         quick = 0.35 * np.sin(2 * np.pi * 6.1 * moment) / (2 * np.pi * 6.1)
-        where = at - start + _REACH - (depth * RATE * (slow + quick) + 20)
+        at = np.arange(end - start)
+        where = at + _REACH - 20 - np.interp(at, coarse, depth * RATE * (slow + quick))
         index = np.minimum(where.astype(np.int32), source.shape[1] - 2)
         share = (where - index).astype(np.float32)
         for channel in (0, 1):

@@ -92,7 +92,8 @@ class Mixer:
             for number, track in enumerate(score.tracks)
         ]
         hits = schedule_hits(score)
-        self._ducking = Ducking([event.start for event in hits if event.sound == "k"], spec.quarter)
+        kicks = [event.start for event in hits if event.sound == "k"]
+        self._ducking = Ducking(kicks if any(track.duck for track in score.tracks) else [], spec.quarter)
         self._lanes = [lane for lane in lanes if only(lane.track)]
         self._has_half = any(lane.rate == HALF_RATE for lane in self._lanes)
         self._notes = _Notes(self._lanes)
