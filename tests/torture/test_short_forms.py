@@ -88,8 +88,10 @@ def test_fuzzed_bodies() -> None:
 
 def test_signals_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        terminal_signals, "KINDS", {name: terminal_signals.KINDS[name] for name in ("SIGHUP", "20 stray SIGCONTs, ^q")}
+        terminal_signals,
+        "KINDS",
+        {name: terminal_signals.KINDS[name] for name in ("SIGHUP", "20 SIGCONTs while starting, ^q")},
     )
-    well, bad = terminal_signals.run(1)
+    well, bad, _seconds = terminal_signals.run(1)
     assert bad == []
     assert well.total() == 2

@@ -23,8 +23,10 @@ from textual.strip import Strip
 from whisul_tui.terminal.display_cells import Cells, ControlError, UnsureWidthError
 from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.terminal.display_front import Front, Span
+from whisul_tui.terminal.going_on import only_after_a_stop
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
     from textual.screen import Screen
 
     _Base = App[Any]
@@ -55,6 +57,11 @@ class OwnDisplay(_Base):
     _cells: Cells | None = None
     _writes_through: object = None
     _told_by: object = None
+
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        only_after_a_stop(driver)
+        return driver
 
     def forget_display(self) -> None:
         """Somebody else may have drawn on the terminal: all is sent again when it is next painted."""

@@ -7,10 +7,27 @@ import signal
 import sys
 import termios
 from contextlib import suppress
-from types import FrameType
+from types import FrameType, MethodType
 from typing import Any
 
 from textual.app import App
+from textual.driver import Driver
+
+
+def only_after_a_stop(driver: Driver) -> None:
+    """From the driver's making until `on_going_on`: a SIGCONT that no SIGTSTP came before starts nothing twice.
+
+    The keyboard protocol would be pushed a second time, and popped once at the end.
+    """
+    drivers_own = signal.getsignal(signal.SIGCONT)
+    if not isinstance(drivers_own, MethodType) or drivers_own.__self__ is not driver:
+        return
+
+    def going_on(number: int, frame: FrameType | None) -> None:
+        if getattr(driver, "_must_signal_resume", False):
+            drivers_own(number, frame)
+
+    signal.signal(signal.SIGCONT, going_on)
 
 
 def on_going_on(app: App[Any]) -> None:
