@@ -69,7 +69,7 @@ DNB = Genre(
         ),
     ),
     kit="dnb",
-    mastering=Mastering(-11.5, 1.9, 18_000, 1.7, bass=-1.0, step=3.5),
+    mastering=Mastering(-12, 1.9, 18_000, 1.7, bass=-1.0, step=3.5),
     seconds=92,
     timing=1.5,
     touch=0.08,

@@ -15,7 +15,7 @@ from whisul_tui.studio.engine.sound.signal import RATE, Numbers, Signal
 
 Pcm = npt.NDArray[np.int16]
 
-CEILING = 10 ** (-2.5 / 20)  # the encoder adds up to a decibel on top
+CEILING = 10 ** (-2.8 / 20)  # the encoder adds up to one and a half decibels on top
 _CHUNK = HOP * 32  # fits the cache: whole-song temporaries cost five times as much
 _REACH = 256  # samples a wavering tape looks back at most
 _GROUP = 32  # samples that share one gain
@@ -99,8 +99,10 @@ class Master:
             need = np.minimum(1.0, CEILING / np.maximum(peaks * gain, 1e-6))
             curve = np.convolve(np.pad(_lowest(need, width), width, mode="edge"), window, "valid")
             hops = min(curve.size // groups, energies.size)
-            held = curve[: hops * groups].reshape(hops, groups).mean(1)
-            missing = self._target - integrated(energies[:hops] * (gain * held) ** 2)
+            # What is limited is what is loud: the gain of a hop is that of its loud groups.
+            weights = peaks[: hops * groups].reshape(hops, groups) ** 2 + 1e-12
+            held = (curve[: hops * groups].reshape(hops, groups) ** 2 * weights).sum(1) / weights.sum(1)
+            missing = self._target - integrated(energies[:hops] * gain**2 * held)
             if abs(missing) < 0.03 or level <= -70:
                 break
             gain *= 10 ** (min(1.5, missing) / 20)
