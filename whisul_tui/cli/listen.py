@@ -95,8 +95,9 @@ def _tell_how(call: Call, player: Player, path: Path) -> None:
     note("Or with plain ssh, once this is in ~/.ssh/config:")
     for line in config_lines(path, call.args.there):
         data(line)
-    note("If ssh warns that forwarding failed, an older connection has left its socket on the server: run whisul-tui")
-    note("doctor there, which clears it away, and connect anew; or have `StreamLocalBindUnlink yes` in its sshd_config.")
+    note("If ssh warns that forwarding failed, an older connection has left its socket on the server. Run there:")
+    note("whisul-tui doctor. It clears that away; connect anew. With `StreamLocalBindUnlink yes` in the server's")
+    note("sshd_config, ssh does it by itself.")
     if player.kind is not PlayerKind.MPV:
         note(f"{player.name} can be started and stopped from there, no more. With mpv: pause, seek, volume, position.")
 
