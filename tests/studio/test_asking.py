@@ -43,6 +43,10 @@ def test_a_seed_is_taken_out_of_the_prompt(prompt: str, words: str, seed: int | 
         ("variation of 81fa", None),
         ("same song as yesterday", None),
         ("the same songs", None),
+        ("same song", ""),
+        ("same song as FLAC", ""),
+        ("the same song without drums", ""),
+        ("same song structure as a march", None),
         ("lofi", None),
     ],
 )

@@ -12,7 +12,8 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    r"(?<!\w)(?:same (?:song|track|tune)(?! (?:as|like|from)\b)"
+    r"(?<!\w)(?:same (?:song|track|tune)(?=\s*(?:\Z|[,.;:!-]"
+    r"|(?:again|at|but|faster|in|minus|now|please|plus|slower|with|without|as (?:an? )?(?:flac|wav))\b))"
     r"|(?:variations? (?:of|on)|remix of) (?:it|that|the last one))(?!\w)",
     re.IGNORECASE,
 )
