@@ -128,7 +128,9 @@ class Stage:
 
     def app(self, first: str | None = "jobs", **settings: Any) -> WhisulApp:
         """The program, its clock standing at NOW; `settings` replace single ones."""
-        merged = replace(self.settings, values={**self.settings.values, "glyphs": "unicode", "covers": "off", **settings})
+        merged = replace(
+            self.settings, values={**self.settings.values, "glyphs": "unicode", "covers": "off", **settings}
+        )
         session = replace(self.session, settings=merged)
         return WhisulApp(session.paths, merged, session, now=lambda: self.now, first=first)
 
