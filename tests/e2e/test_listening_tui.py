@@ -24,18 +24,24 @@ pytestmark = [needs_ssh, pytest.mark.skipif(TMUX is None, reason="tmux is not in
 NAME = socket.gethostname()
 
 
-@pytest.fixture
-def server(there: str) -> Iterator[Place]:
+@pytest.fixture(scope="module")
+def home() -> Iterator[Place]:
     """A server's home with one song of the studio, in which nobody sits."""
     with short_folder() as folder:
         place = Place(Path(folder), {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"})
-        place.configure(f'listener_socket = "{places(there)[0]}"\n')
         try:
             made = place.run("--local", "generate", "--wait", "short soft rain")
             assert made.returncode == 0, made.stderr
             yield place
         finally:
             place.leave()
+
+
+@pytest.fixture
+def server(home: Place, there: str) -> Place:
+    """The same, and the listener's socket is looked for where ssh puts it."""
+    home.configure(f'listener_socket = "{places(there)[0]}"\n')
+    return home
 
 
 def look(here: Laptop, name: str) -> object:
