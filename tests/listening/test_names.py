@@ -117,3 +117,97 @@ def check(name: str) -> None:
 def test_a_wrong_template_is_refused_with_what_is_allowed(template: str) -> None:
     with pytest.raises(NameTemplateError, match=r"name template"):
         check_template(template)
+
+
+# Each rule at its edges -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("char", "becomes"),
+    [
+        ("/", "a-b"), ("\\", "a-b"), ("|", "a-b"), (":", "a-b"), ('"', "a'b"), ("<", "ab"), (">", "ab"), ("?", "ab"),
+        ("*", "ab"), ("\n", "a b"), ("\t", "a b"), ("  ", "a b"), ("\x00", "ab"), ("+", "a+b"), ("é", "aéb"),
+    ],
+)  # fmt: skip
+def test_a_character_that_some_file_system_refuses(char: str, becomes: str) -> None:
+    assert safe_stem(f"a{char}b") == becomes
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [("-.~ a. -", "a. -"), ("--a", "a"), ("~a", "a"), ("..a..", "a"), (" a . ", "a"), ("", "song"), ("...", "song"),
+     ("x~-", "x~-"), ("COM1", "_COM1"), ("com1.x", "_com1.x"), ("com10", "com10"), ("nul ", "_nul"), ("null", "null")],
+)  # fmt: skip
+def test_no_name_hides_or_is_an_option(text: str, stem: str) -> None:
+    assert safe_stem(text) == stem
+
+
+def test_a_stem_has_135_bytes() -> None:
+    assert len(safe_stem("x" * 500)) == 150 - len(" (99) (99).webp") == 135
+    assert safe_stem("x" * 135) == "x" * 135
+    assert len(safe_stem("é" * 500).encode()) == 134  # no half letter
+    assert len(safe_stem("con " + "x" * 500)) == 135
+
+
+def test_the_longest_field_gives_way_and_by_no_more_than_it_must() -> None:
+    long = job("t" * 400, job_id="0123456789abcdef")
+    name = safe_name("{title} [{short_id}]", long)
+    assert name == "t" * (135 - len(" [01234567]")) + " [01234567]"
+    assert safe_name("{title}", job("t" * 135)) == "t" * 135
+    assert safe_name("{title}", job("t" * 136)) == "t" * 135
+    both = safe_name("{title} {prompt}", job("t" * 100, prompt="p" * 120))
+    assert both == "t" * 100 + " " + "p" * 34
+
+
+def test_a_field_that_is_cut_to_nothing_is_a_dash() -> None:
+    fixed = "x" * 140
+    assert safe_name(fixed + "{title}", job("ab")) == "x" * 135
+    assert safe_name("x" * 134 + "{title}", job("ab")) == "x" * 134 + "a"
+    assert safe_name("x" * 132 + "{title}{bpm}", job("..~a", bpm=84)) == "x" * 132 + "a84"
+
+
+@pytest.mark.parametrize(
+    ("template", "name"),
+    [
+        ("{job_id}", "0123456789abcdef"), ("{number}", "7"), ("{date}", "2026-01-02"), ("{length}", "3m03s"),
+        ("{tags}", "lofi, calm"), ("{prompt}", "late night lofi, soft rain"), ("{bpm}", "84"),
+        ("{short_id}", "01234567"),
+    ],
+)  # fmt: skip
+def test_every_field(template: str, name: str) -> None:
+    assert safe_name(template, job()) == name
+
+
+@pytest.mark.parametrize(("seconds", "length"), [(60.0, "1m00s"), (59.9, "0m59s"), (62.9, "1m02s"), (3600.0, "60m00s")])
+def test_a_length(seconds: float, length: str) -> None:
+    assert safe_name("{length}", job(seconds=seconds)) == length
+
+
+def test_what_is_missing_leaves_nothing_behind() -> None:
+    bare = job(bpm=None, seconds=None, tags=(), job_id=None)
+    assert safe_name("{title} [{job_id}]", bare) == "Night Rain"
+    assert safe_name("{title} - {bpm} bpm - {length}", bare) == "Night Rain"
+    assert safe_name("{bpm} - {title} - {tags}", bare) == "Night Rain"
+    assert safe_name("{title} ({bpm} bpm, {date})", bare) == "Night Rain (2026-01-02)"
+    assert safe_name("{bpm}{length}{tags}{job_id}", bare) == "song"
+    assert safe_name("{title} {bpm}x b", bare) == "Night Rain b"
+
+
+@pytest.mark.parametrize(
+    ("template", "sentence"),
+    [
+        ("{title", "The name template '{title' has a brace without its partner."),
+        (
+            "{tittle}",
+            "The name template '{tittle}' has an unknown field; allowed are {title}, {bpm}, {length}, {tags}, {date}, "
+            "{prompt}, {short_id}, {job_id}, {number}.",
+        ),
+        ("{{a}}", "The name template '{{a}}' has doubled braces; write a field as {title}."),
+        ("a}}", "The name template 'a}}' has doubled braces; write a field as {title}."),
+        ("{{a", "The name template '{{a' has doubled braces; write a field as {title}."),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_said(template: str, sentence: str) -> None:
+    with pytest.raises(NameTemplateError) as caught:
+        check_template(template)
+    assert str(caught.value) == sentence
