@@ -80,7 +80,7 @@ def crash(words: Sequence[str], key: str, *, keys: Sequence[str] = ()) -> list[s
                 if terminal.process.poll() is None:
                     terminal.press("ctrl+q")
                     pause(0.5)
-            code = terminal.wait(40)
+            code = terminal.wait(40 if keys else 150)  # a verb whose sending fails tries three times before it says so
             terminal.check_given_back()
             if CANARY.encode() in terminal.raw:
                 found.add("the terminal")

@@ -230,19 +230,21 @@ def _run(wrong: _Wrong, tests: Sequence[str]) -> None:
         os._exit(code)
 
 
-def judge(module: str, tiers: Sequence[Sequence[str]], every: int = 1, start: int = 0) -> Verdict:
-    """Every so-many-th wrong version of a module, against its tests."""
+def judge(module: str, tiers: Sequence[Sequence[str]], every: int = 1, *, show: bool = False) -> Verdict:
+    """Every so-many-th wrong version of a module, against its tests; `show` prints those that were not noticed."""
     path = ROOT / (module.replace(".", "/") + ".py")
     source = path.read_text()
     if not all(passes(module, path, ast.parse(source), tests) for tests in tiers):
         raise RuntimeError(f"the right version of {module} does not pass")
     verdict = Verdict()
     for number, (where, tree) in enumerate(mutants(source)):
-        if number % every != start:
+        if number % every:
             continue
         verdict.made += 1
         if all(passes(module, path, tree, tests) for tests in tiers):
             verdict.survived.append(f"{path.name}, {where}")
+            if show:
+                print(verdict.survived[-1], flush=True)
     return verdict
 
 
@@ -274,12 +276,10 @@ def main() -> int:
     for room in args.rooms.split(","):
         total = Verdict()
         for module, tiers in ROOMS[room].items():
-            verdict = judge(module, tiers, args.every)
+            verdict = judge(module, tiers, args.every, show=args.show)
             total.made += verdict.made
             total.survived += verdict.survived
         print(f"{room}: {total.made} mutants, {len(total.survived)} not noticed, {total.share:.1%} noticed", flush=True)
-        if args.show:
-            print(*total.survived, sep="\n", flush=True)
         good = good and total.share >= 0.9
     return 0 if good else 1
 

@@ -59,6 +59,17 @@ class Verdict:
         """Nothing lost or doubled or broken, and at most one needless doubt in ten."""
         return not (self.lost or self.doubled or self.broken) and self.needless * 10 <= max(self.points, 1)
 
+    def add(self, other: Verdict) -> None:
+        """Counts another path's points in."""
+        self.points += other.points
+        self.killed += other.killed
+        self.needless += other.needless
+        self.needless_at += other.needless_at
+        self.states += other.states
+        self.lost += other.lost
+        self.doubled += other.doubled
+        self.broken += other.broken
+
     def __str__(self) -> str:
         states = ", ".join(f"{count} {state}" for state, count in self.states.most_common())
         return (
@@ -281,12 +292,13 @@ def main() -> int:
     if shutil.which("strace") is None:
         print("strace is not installed; nothing was shown")
         return 0
-    total = True
+    total = Verdict()
     for path in args.paths.split(","):
         verdict = run([path], args.points, args.seed)
         print(f"{path}: {verdict}", *verdict.lost, *verdict.doubled, *verdict.broken, sep="\n  ", flush=True)
-        total = total and verdict.is_good
-    return 0 if total else 1
+        total.add(verdict)
+    print(f"all: {total}")
+    return 0 if total.is_good else 1
 
 
 if __name__ == "__main__":
