@@ -16,9 +16,10 @@ from tests.cli.conftest import KEY, Bring, Run, write_config
 from tests.cli.whisul import Whisul
 from whisul_tui.domain import JobState
 from whisul_tui.domain.gate import Gate
-from whisul_tui.paths import Paths
+from whisul_tui.paths import Paths, find_paths
 from whisul_tui.settings import load_settings
 from whisul_tui.storage import JobStore
+from whisul_tui.terminal.remembered import recall
 
 LAYERS = ["config", "key", "network", "API", "store", "terminal", "clipboard", "players", "listener"]
 
@@ -105,7 +106,7 @@ def test_a_player_of_the_settings_that_is_not_there(run: Run, whisul: Whisul, pa
     assert verdicts(ran.json)["players"] == "broken"
 
 
-@pytest.mark.parametrize(("answers", "verdict"), [("y\n\n\n\n\n", "ok"), ("n\nn\nn\nn\nn\n", "note")])
+@pytest.mark.parametrize(("answers", "verdict"), [("y" + "\n" * 14, "ok"), ("n\n" * 14, "note")])
 def test_what_only_eyes_can_tell(whisul: Whisul, answers: str, verdict: str) -> None:
     outer, inner = pty.openpty()
     process = subprocess.Popen(
@@ -128,8 +129,13 @@ def test_what_only_eyes_can_tell(whisul: Whisul, answers: str, verdict: str) -> 
     os.close(outer)
     assert process.wait(timeout=10) == 0
     lines = [line for line in shown.decode().splitlines() if " terminal " in line]
-    assert len(lines) == 5
+    assert len(lines) == 14
     assert all(f" {verdict} " in line for line in lines)
+    for seen in (b"\x1b[48;2;255;64;0m", b"\x1bP0;1;0q", b"\x1b_Ga=T", b"\x1b]777;notify;", b"\x1b]52;c;"):
+        assert seen in shown, "a sample is not cleaned away"
+    kept = recall(find_paths().state_dir, os.environ)
+    assert set(kept.values()) == {verdict == "ok"}
+    assert {"bell", "sixel", "kitty", "clipboard by OSC 52"} < set(kept)
 
 
 def test_eyes_need_a_terminal(run: Run, whisul: Whisul, monkeypatch: pytest.MonkeyPatch) -> None:

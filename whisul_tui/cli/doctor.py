@@ -71,7 +71,7 @@ def _findings(call: Call) -> Iterator[Finding]:
     if call.args.terminal:
         if not call.out.is_terminal or call.args.json:
             raise VerbError("doctor --terminal asks you about what you see, so it needs a terminal.")
-        yield from ask_user(call.out)
+        yield from ask_user(call.paths.state_dir)
     else:
         yield surroundings.check_terminal(os.environ)
     yield surroundings.check_clipboard(os.environ)

@@ -102,21 +102,23 @@ def copy(
     write: Callable[[bytes], None] | None,
     environ: Mapping[str, str] | None = None,
     which: Which = shutil.which,
+    only: CopyRung | None = None,
 ) -> CopyResult:
-    """Takes the first rung that works; up to two seconds where a program hangs, so call it on a thread.
+    """Takes the first rung that works, or `only` this one. Up to two seconds where a program hangs: for a thread.
 
     `write` sends bytes to the terminal as they are; without it (no terminal) the programs alone are tried.
     """
     environ = os.environ if environ is None else environ
     encoded = text.encode("utf-8", "replace")
-    for rung in copy_rungs(environ, len(encoded), which):
+    for rung in copy_rungs(environ, len(encoded), which) if only is None else [only]:
         if rung in (CopyRung.OSC52, CopyRung.SCREEN):
             if write is None:
                 continue
             write(osc52(text, through_screen=rung is CopyRung.SCREEN))
         elif not _fed(_TOOLS[rung], encoded, environ):
             continue
-        return CopyResult(rung, _sentence(rung, _helped(rung, encoded, environ, which)))
+        helper = _helped(rung, encoded, environ, which) if only is None else None
+        return CopyResult(rung, _sentence(rung, helper))
     return CopyResult(CopyRung.NONE, "Nothing here can copy: no terminal clipboard and no clipboard program. Press v.")
 
 

@@ -20,6 +20,7 @@ from whisul_tui.domain import Job
 from whisul_tui.messages import JobsChanged
 from whisul_tui.session import wake_studio
 from whisul_tui.terminal.answers import ANSWERS
+from whisul_tui.terminal.remembered import recall
 from whisul_tui.workers.loop_thread import LoopThread
 from whisul_tui.workers.terminal_writing import write_terminal
 from whisul_tui.workers.threads import aside, tell
@@ -47,6 +48,7 @@ class Covers:
         self._loading: set[Key] = set()
         self._turn = asyncio.Lock()
         self._is_late = False  # the terminal has not answered in time
+        self._seen = way_by_eyes(recall(desk.session.paths.state_dir, os.environ))
         self._setting = desk.session.settings.text("covers") or "auto"
         if self._setting != "off":
             desk.art.look, desk.art.paint, desk.art.erase = self.look, self.paint, self.erase
@@ -97,7 +99,7 @@ class Covers:
             return Way(self._setting)
         if self._app.console.color_system not in ("truecolor", "256") or "NO_COLOR" in os.environ:
             return None
-        named = way_by_name(os.environ)
+        named = self._seen or way_by_name(os.environ)
         if named is not None or self._app.is_headless or not ANSWERS.is_listening:
             return Way(named or "blocks") if self._desk.unicode else None
         if ANSWERS.told.sixel is None and not self._is_late:
@@ -171,6 +173,12 @@ def way_by_name(environ: Mapping[str, str]) -> str | None:
     if term in _KITTY_TERMS or environ.get("KITTY_WINDOW_ID") or environ.get("TERM_PROGRAM") == "ghostty":
         return "kitty"
     return "blocks" if term in ("linux", "dumb") else None
+
+
+def way_by_eyes(answers: Mapping[str, bool]) -> str | None:
+    """How pictures are shown, as the user has seen it in this terminal with `doctor --terminal`; None: never told."""
+    seen = [way for way in ("kitty", "sixel") if answers.get(way)]
+    return seen[0] if seen else "blocks" if answers.get("kitty") is answers.get("sixel") is False else None
 
 
 def cell_size() -> tuple[int, int] | None:
