@@ -39,7 +39,9 @@ ROOMS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
         "whisul_tui.jobs.gate_rules": ((f"{_JOBS}gate_rules.py",), (f"{_JOBS}promises.py",)),
         "whisul_tui.jobs.rhythm": ((f"{_JOBS}pacing.py", f"{_JOBS}gate_rules.py"), (f"{_JOBS}monitor.py",)),
     },
-    "outbox": {"whisul_tui.jobs.outbox": ((f"{_JOBS}outbox.py",), (f"{_JOBS}recovery.py", f"{_JOBS}monitor.py"))},
+    "outbox": {
+        "whisul_tui.jobs.outbox": ((f"{_JOBS}outbox_steps.py",), (f"{_JOBS}outbox.py", f"{_JOBS}recovery.py")),
+    },
     "names": {"whisul_tui.listening.names": (("tests/listening/test_names.py",),)},
 }
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
