@@ -102,7 +102,7 @@ HOUSE = Genre(
         ),
     ),
     kit="909",
-    mastering=Mastering(-11, 1.6, 18_000, 1.5, bass=-1.0, step=3.0),
+    mastering=Mastering(-11, 1.6, 18_000, 1.5, bass=-1.0, step=3.8),
     seconds=92,
     swing=0.54,
     swing_unit=0.5,
