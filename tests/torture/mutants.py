@@ -35,9 +35,13 @@ _JOBS = "tests/jobs/test_"
 ROOMS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     "clean": {"whisul_tui.domain.clean": (("tests/domain/test_clean.py",),)},
     "pacing": {
-        "whisul_tui.jobs.pacing": ((f"{_JOBS}pacing.py",), (f"{_JOBS}promises.py",)),
-        "whisul_tui.jobs.gate_rules": ((f"{_JOBS}gate_rules.py",), (f"{_JOBS}promises.py",)),
-        "whisul_tui.jobs.rhythm": ((f"{_JOBS}pacing.py", f"{_JOBS}gate_rules.py"), (f"{_JOBS}monitor.py",)),
+        "whisul_tui.jobs.pacing": ((f"{_JOBS}pacing_edges.py",), (f"{_JOBS}pacing.py",), (f"{_JOBS}promises.py",)),
+        "whisul_tui.jobs.gate_rules": (
+            (f"{_JOBS}pacing_edges.py",),
+            (f"{_JOBS}gate_rules.py",),
+            (f"{_JOBS}promises.py",),
+        ),
+        "whisul_tui.jobs.rhythm": ((f"{_JOBS}pacing_edges.py",), (f"{_JOBS}monitor.py",)),
     },
     "outbox": {
         "whisul_tui.jobs.outbox": ((f"{_JOBS}outbox_steps.py",), (f"{_JOBS}outbox.py", f"{_JOBS}recovery.py")),
