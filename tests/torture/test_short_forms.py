@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,11 @@ from tests.torture import (
     crash_canary,
     damaged_stores,
     fuzzed_answers,
+    hostile_players,
     hostile_terminal,
+    mutants,
     outbox_model,
+    program_kills,
     syscall_kills,
     terminal_signals,
 )
@@ -95,3 +100,40 @@ def test_signals_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     well, bad, _seconds = terminal_signals.run(1)
     assert bad == []
     assert well.total() == 2
+
+
+def test_whole_programs_killed_on_one_store(tmp_path: Path) -> None:
+    total = program_kills.Sum()
+    program_kills.torture(tmp_path, 5, total, seed=11, pace=3.0)
+    assert total.breaches == []
+    assert total.killed.total() >= 5
+
+
+@pytest.mark.skipif(not may_trace(), reason="strace is not installed")
+@pytest.mark.parametrize("name", ["ffplay", "vlc", "mpg123"])
+def test_hostile_links_and_files_for_a_player(name: str) -> None:
+    seen = hostile_players.try_player(name, few=True)
+    if seen is None:
+        pytest.skip(f"{name} is not installed")
+    assert seen.wrong == []
+    assert seen.sounded
+    assert seen.refused > 3
+
+
+def test_a_players_judge_sees_what_it_must_not_do(tmp_path: Path) -> None:
+    log = tmp_path / "strace.log"
+    log.write_text(
+        '10 execve("/usr/bin/mpv", ["mpv"]) = 0\n10 openat(AT_FDCWD, "/x/song/song.mp3", O_RDONLY) = 3\n'
+        '10 openat(AT_FDCWD, "/x/BAIT.wav", O_RDONLY) = 4\n11 execve("/bin/sh", ["sh"]) = 0\n'
+        '10 connect(5, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("9.9.9.9")}, 16) = 0\n'
+    )
+    wrong = hostile_players.judged(log, '"/x/song/song.mp3"', ["/song", "/BAIT.wav"], {"/song"})
+    assert [why.split()[1] for why in wrong] == ["asked", "opened", "started", "called"]
+
+
+def test_a_mutant_differs_in_one_place() -> None:
+    source = "def f(a, b):\n    if a < b and not a:\n        return min(a + 1, 'x')\n    g()\n"
+    versions = [ast.unparse(tree) for _, tree in mutants.mutants(source)]
+    assert len(set(versions)) == len(versions) == 10
+    assert ast.unparse(ast.parse(source)) not in versions
+    assert "    pass" in "\n".join(versions)
