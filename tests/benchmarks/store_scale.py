@@ -99,6 +99,12 @@ def _job(number: int, text: str) -> tuple[object, ...]:
     )
 
 
+FILTERS = (
+    "tag:lofi", "-ambient", "state:failed", "bpm:80..95", "bpm:301..", "length:2:00..3:30 tag:rain", "since:7d",
+    "before:2001-01-01", "is:starred", '"neon rain" bpm:80..95 -vocals state:completed',
+)  # fmt: skip
+
+
 def timed(work: Callable[[], object], runs: int = 7) -> tuple[float, float]:
     """Median and worst of the milliseconds that `work` takes."""
     found = []
@@ -139,7 +145,7 @@ def measure(path: Path, jobs: int) -> dict[str, tuple[float, float]]:
         figures["total"] = timed(lambda: windows.total(View()))
         figures["counts"] = timed(store.counts)
         figures["usual_seconds"] = timed(lambda: store.usual_seconds(ACCOUNT))
-        for words in ("amb", "ambient", "neon rain", "take 7", "absentword", "a", "q9", "am neon"):
+        for words in ("amb", "ambient", "neon rain", "take 7", "absentword", "a", "q9", "am neon", *FILTERS):
             figures[f"search {words!r}: 40 rows and total"] = timed(
                 lambda words=words: _search(database, View(search=words))
             )

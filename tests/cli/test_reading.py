@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -143,3 +144,13 @@ def test_head_ends_the_list_silently(bring: Bring) -> None:
     first, code = done.stdout.splitlines()
     assert "299 long" in first
     assert (code, done.stderr) == ("0", "")
+
+
+def test_a_search_is_a_filter_and_what_is_none_is_wrong_usage(run: Run, bring: Bring) -> None:
+    bring(JobState.FAILED, "jazz")
+    bring(JobState.RUNNING, "jazz")
+    found = json.loads(run("jobs", "--json", "--search", "jazz -state:running").out)
+    assert [job["state"] for job in found] == ["failed"]
+    wrong = run("jobs", "--search", "bpm:fast")
+    assert wrong.code == 2
+    assert "bpm: wants figures, as bpm:80 or bpm:80..95" in wrong.err

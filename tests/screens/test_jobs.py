@@ -364,3 +364,17 @@ async def test_q_quits() -> None:
     async with jobs_shown(ALL_STATES) as shown:
         await shown.press("q")
         assert shown.app.return_code == 0
+
+
+async def test_the_search_is_a_filter_says_what_it_did_not_understand_and_goes_on_by_itself() -> None:
+    async with jobs_shown(ALL_STATES, size=(120, 40)) as shown:
+        await shown.press("slash", *"state", "colon")
+        assert "state: wants failed, running, completed, ..." in shown.text()
+        assert shown.screen.table.total == len(ALL_STATES)
+        await shown.press("f")
+        assert "wants" not in shown.text()
+        assert "state:failed" in shown.text(), "what it may go on to, behind the cursor"
+        await shown.press("right", "enter")
+        assert shown.screen.table.view.search == "state:failed"
+        assert shown.state == "failed"
+        assert shown.screen.table.total == 1

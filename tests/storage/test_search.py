@@ -1,4 +1,4 @@
-"""Search: the user's words are letters, never syntax."""
+"""Search: the user's words are letters, never syntax of SQLite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_every_piece_of_a_prompt_finds_it_and_only_what_holds_it(database: Datab
     windows = Windows(database)
     for start in range(len(prompt)):
         for length in (1, 2, 3, 5, 40):
-            piece = prompt[start : start + length]
+            piece = prompt[start : start + length].replace('"', " ")  # quotes make phrases: see test_filtering
             if not piece.strip():
                 continue
             expected = {

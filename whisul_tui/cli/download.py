@@ -9,7 +9,7 @@ from typing import Any
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError, exit_of
 from whisul_tui.cli.find import find_jobs
-from whisul_tui.cli.options import add_download, add_json
+from whisul_tui.cli.options import add_download, add_json, add_search
 from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents
 from whisul_tui.domain import Job, JobState
@@ -35,7 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("job", metavar="JOB", nargs="*", help="a job id, or an unambiguous beginning of one")
     parser.add_argument("--all", action="store_true", help="all songs instead of single jobs, and a playlist")
-    parser.add_argument("--search", metavar="WORDS", default="", help="with --all: those with all these words")
+    add_search(parser, "with --all: those that this filter finds, as in jobs --search")
     add_download(parser, "--to", "the folder (default: downloads.folder of the settings)")
     add_json(parser)
 
@@ -44,7 +44,9 @@ def run(call: Call) -> int:
     """Downloads, and returns the exit code of the first job that could not be kept."""
     args = call.args
     if bool(args.job) == args.all or (args.search and not args.all):
-        raise VerbError("Name the jobs to download, or take all of a search: download --all --search WORDS", Exit.USAGE)
+        raise VerbError(
+            "Name the jobs to download, or take all of a search: download --all --search FILTER", Exit.USAGE
+        )
     settings = call.settings()
     with open_store(call.paths) as database:
         store = JobStore(database) if database else None

@@ -6,7 +6,7 @@ import argparse
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit
-from whisul_tui.cli.options import add_json
+from whisul_tui.cli.options import add_json, add_search
 from whisul_tui.cli.telling import JSON_FIELDS, documents, rows
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import counted
@@ -28,9 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     states = [state.value for state in JobState]
     parser.add_argument("--state", choices=states, metavar="STATE", help=f"one state alone: {', '.join(states)}")
-    parser.add_argument(
-        "--search", metavar="WORDS", default="", help="jobs with all these words in prompt, title or tags"
-    )
+    add_search(parser, 'words, "a phrase", tag:lofi, state:failed, bpm:80..95, since:7d; - before a term: without it')
     parser.add_argument(
         "--limit", metavar="N", type=_limit, default=_LIMIT, help=f"at most so many (default: {_LIMIT}; 0: all)"
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 from whisul_tui import __version__
+from whisul_tui.domain.job_filter import read_filter
 
 PATIENCE = 600.0  # seconds: longer than any documented block of 60 s, short enough for a script to notice
 
@@ -43,6 +45,18 @@ def add_patience(parser: argparse.ArgumentParser) -> None:
 def add_download(parser: argparse.ArgumentParser, name: str, told: str) -> None:
     """An option that names the folder for songs."""
     parser.add_argument(name, metavar="DIR", type=_folder, help=told)
+
+
+def add_search(parser: argparse.ArgumentParser, told: str) -> None:
+    """`--search`, in the filter language of the TUI's `/`."""
+    parser.add_argument("--search", metavar="FILTER", type=_filter, default="", help=told)
+
+
+def _filter(text: str) -> str:
+    problems = read_filter(text, datetime.now(UTC)).problems
+    if problems:
+        raise argparse.ArgumentTypeError("; ".join(problems))
+    return text
 
 
 def _seconds(text: str) -> float:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
+from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.jobs_moving import JobsMoving
@@ -115,6 +116,7 @@ class JobsScreen(JobsMoving):
                 failed_only=view.state is not None,
                 marks=marks,
                 order=SORT_WORDS[view.sort],
+                problem=next(iter(read_filter(view.search, self.desk.now()).problems), ""),
             )
         )
         self._show_page()

@@ -52,7 +52,7 @@ def empty_words(view: View, total: int, keymap: Mapping[str, str]) -> tuple[str,
         among = "no failed job" if view.state else "nothing"
         return (
             f'{among.capitalize()} matches "{" ".join(view.search.split())[:40]}"',
-            "prompts, titles and tags are searched; all words must be found",
+            "prompts, titles and tags are searched; all that is asked for must hold",
             f"{key('back')} clears the search",
         )
     return ("No failed jobs", "nothing has failed here", f"{key('failed')} shows all jobs again")

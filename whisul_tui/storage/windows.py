@@ -7,16 +7,20 @@ in no view.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from whisul_tui.domain.job import Job, JobState
+from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.storage.census import STATE_ORDER, Census
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.matches import SEARCH_LIMIT, Found, Matches
 from whisul_tui.storage.ranking import KEYS, Ranking
 from whisul_tui.storage.rows import fetch
-from whisul_tui.storage.search import PATIENCE, Words, split
+from whisul_tui.storage.search import PATIENCE
 from whisul_tui.storage.standing import Standing
+
+_EPOCH = datetime.fromtimestamp(0, UTC)  # whether there are terms does not depend on the time
 
 
 class Sort(StrEnum):
@@ -37,7 +41,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the jobs table shows: an order, search words that must all be found, and one state alone or all."""
+    """What the jobs table shows: an order, a filter as `read_filter` knows it, and one state alone or all."""
 
     sort: Sort = Sort.NEWEST
     search: str = ""
@@ -45,8 +49,8 @@ class View:
 
     @property
     def is_search(self) -> bool:
-        """Whether there is a word to look for."""
-        return split(self.search) != Words((), ())
+        """Whether there is something to look for."""
+        return bool(self.search) and bool(read_filter(self.search, _EPOCH).terms)
 
 
 class Windows:

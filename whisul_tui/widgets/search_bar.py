@@ -10,10 +10,15 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from whisul_tui.widgets.filter_suggester import FilterSuggester
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the line tells: `rows` of `total` jobs are shown (`is_whole`: these are all matches), in `order`."""
+    """What the line tells: `rows` of `total` jobs are shown (`is_whole`: these are all matches), in `order`.
+
+    `problem`: what of the search was not understood.
+    """
 
     rows: int = 0
     total: int = 0
@@ -22,6 +27,7 @@ class Shown:
     failed_only: bool = False
     marks: int = 0
     order: str = ""
+    problem: str = ""
 
 
 class SearchBar(Widget):
@@ -58,7 +64,13 @@ class SearchBar(Widget):
         """Opens the field on these words."""
         if not self.is_typing:
             # Its own keys stay as they are; cursor_blink would send bytes twice a second.
-            field = Input(text, placeholder="prompt, title or tags", compact=True, select_on_focus=False)
+            field = Input(
+                text,
+                placeholder='words, "a phrase", -without, tag: state: bpm:80..95 since:7d',
+                suggester=FilterSuggester(),
+                compact=True,
+                select_on_focus=False,
+            )
             field.cursor_blink = False
             self.add_class("-typing")
             await self.mount(field, before=1)
@@ -98,7 +110,13 @@ class SearchBar(Widget):
 class ShownLine(Widget):
     """The words of the line."""
 
-    COMPONENT_CLASSES = {"shown-line--search", "shown-line--filter", "shown-line--marks", "shown-line--quiet"}
+    COMPONENT_CLASSES = {
+        "shown-line--problem",
+        "shown-line--search",
+        "shown-line--filter",
+        "shown-line--marks",
+        "shown-line--quiet",
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,8 +143,12 @@ class ShownLine(Widget):
         right = Text(f"{count}  {shown.order} " if count else "", quiet)
         if typing:
             right = Text(f"enter keeps  esc clears  {count} ", quiet)
+        if shown.problem:
+            right = Text(f"{shown.problem} ", self.get_component_rich_style("shown-line--problem", partial=True))
         width = self.size.width
-        if left.cell_len + right.cell_len + 2 > width:
+        if shown.problem:
+            right.truncate(width, overflow="ellipsis")
+        elif left.cell_len + right.cell_len + 2 > width:
             right = Text(f"{count} ", quiet)
         left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis")
         return left.append(" " * max(0, width - left.cell_len - right.cell_len)).append_text(right)

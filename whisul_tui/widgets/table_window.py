@@ -10,6 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from whisul_tui.domain import Job, JobState
+from whisul_tui.domain.job_filter import sought
 from whisul_tui.storage.windows import View
 from whisul_tui.widgets.job_columns import columns_for
 from whisul_tui.widgets.job_row import Piece, row_pieces
@@ -134,7 +135,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         line = self._lines.get(job.number)
         if line is None or line.job is not job or line.row != row:
             pieces = self._pieces(job, self._facts())
-            strip = self._paint.strip(pieces, width, row, self.view.search.lower().split())
+            strip = self._paint.strip(pieces, width, row, sought(self.view.search))
             line = self._lines[job.number] = _Line(job, row, pieces, strip)
         return line.strip
 

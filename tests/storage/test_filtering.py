@@ -1,0 +1,111 @@
+"""The filter language against a naive filter over random jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.storage.conftest import OWNER
+from whisul_tui.domain import Job, JobState, Song
+from whisul_tui.domain.job_filter import Term, read_filter
+from whisul_tui.storage import Database, JobStore, View, Windows
+
+NOW = 1_763_000_000.0
+DAY = 86_400.0
+WORDS = ("rain", "Rain on", "lo", "lofi", "jazz", "no vocals", "Büro", "日本", "100%", "a_b", 'say "x"', "-", "q9")
+STATES = (JobState.COMPLETED, JobState.FAILED, JobState.RUNNING, JobState.REJECTED, JobState.UNCONFIRMED, JobState.HELD)
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
+    """Three hundred jobs of all kinds."""
+    folder: Path = tmp_path_factory.mktemp("filters")
+    with Database.open(folder / "jobs.db", clock=lambda: NOW) as database:
+        store, die = JobStore(database), Random(7)
+        for number in range(300):
+            _add(store, die, NOW - die.choice((0.0, 0.5, 3, 8, 20, 400)) * DAY, number)
+        yield Windows(database)
+
+
+def _add(store: JobStore, die: Random, at: float, number: int) -> None:
+    state = die.choice(STATES)
+    prompt = " ".join(die.choice(WORDS) for _ in range(die.randint(1, 4)))
+    job = store.hold(prompt, account="a", now=at, not_before=at)
+    if state is JobState.HELD:
+        return
+    with store.turn() as turn:
+        assert turn.claim_submission(job.number, OWNER, at)
+    assert store.leaving(job.number, OWNER, at)
+    if state is JobState.REJECTED:
+        store.rejected(job.number, "no", at)
+    elif state is JobState.UNCONFIRMED:
+        store.unconfirmed(job.number, "no answer", at)
+    else:
+        store.accepted(job.number, f"job-{number}", at, at)
+    if state is JobState.COMPLETED:
+        song = Song(
+            die.choice(("", *WORDS)),
+            bpm=die.choice((None, 79.5, 80, 95, 96, 120)),
+            seconds=die.choice((None, 120, 120.4, 210, 300)),
+            tags=tuple(die.choice(WORDS) for _ in range(die.randint(0, 3))),
+        )
+        store.settled(job.number, state, at + 90, song=song)
+    elif state is JobState.FAILED:
+        store.settled(job.number, state, at + 90, message="no")
+    store.star(job.number, die.random() < 0.2)
+
+
+def naive(job: Job, term: Term) -> bool:
+    """Whether the term holds, looked at without any database."""
+    song = job.song
+    if term.field == "text":
+        texts = (job.prompt, (song and song.title) or "", *(song.tags if song else ()))
+        held = any(term.text.casefold() in text.casefold() for text in texts)
+    elif term.field == "tag":
+        held = any(term.text.casefold() in tag.casefold() for tag in (song.tags if song else ()))
+    elif term.field == "state":
+        held = job.state in term.states
+    elif term.field == "is":
+        held = job.starred
+    else:
+        figure = {
+            "bpm": song.bpm if song else None,
+            "length": song.seconds if song else None,
+            "since": job.created_at.timestamp(),
+            "before": job.created_at.timestamp(),
+        }[term.field]
+        held = figure is not None and (term.low is None or figure >= term.low)
+        held = held and (term.high is None or (figure is not None and figure <= term.high))
+    return held is not term.without
+
+
+terms = st.tuples(
+    st.sampled_from(("", "", "-")),
+    st.one_of(
+        st.sampled_from([word.replace('"', "") for word in WORDS]).map(lambda word: f'"{word}"'),
+        st.sampled_from([word for word in WORDS if " " not in word]),
+        st.sampled_from(
+            ("tag:lofi", "tag:lo", 'tag:"Rain on"', "tag:日本", "tag:büro", "state:failed", "state:r", "state:c")
+        ),
+        st.sampled_from(
+            ("bpm:80", "bpm:80..95", "bpm:96..", "bpm:..80", "length:2:00", "length:2:00..3:30", "length:4:00..")
+        ),
+        st.sampled_from(("since:1d", "since:7d", "before:7d", "before:1w", "is:starred")),
+    ),
+).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(terms, max_size=4).map(" ".join), st.sampled_from([None, JobState.COMPLETED]))
+def test_it_finds_what_a_naive_filter_finds(windows: Windows, text: str, state: JobState | None) -> None:
+    wanted = read_filter(text, datetime.fromtimestamp(NOW, UTC)).terms
+    jobs = windows.rows(View(), 0, 1000)
+    assert len(jobs) == 300
+    expected = [job.number for job in jobs if all(naive(job, term) for term in wanted) and state in (None, job.state)]
+    assert windows.numbers(View(search=text, state=state), 1000) == expected
