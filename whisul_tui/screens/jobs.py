@@ -52,7 +52,6 @@ class JobsScreen(JobsMoving):
         yield SearchBar()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(1.0, self.tick)
 
     def facts(self) -> Facts:
