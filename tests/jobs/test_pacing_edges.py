@@ -70,6 +70,7 @@ def test_a_submission_goes_first_unless_a_job_is_a_minute_overdue_and_then_two_p
 def test_polls_in_a_row_are_counted_and_a_submission_begins_anew() -> None:
     assert decide(Gate(), DUE, Pace(None, 1), RHYTHM, NOW).pace == Pace(None, 2)
     assert decide(Gate(), READY, Pace(None, 2), RHYTHM, NOW).pace == Pace(None, 0)
+    assert Pace() == Pace(None, 0)
     assert choose(Scene(0.0, False), Pace(), RHYTHM) is Pick.POLL
     assert choose(Scene(None, False), Pace(), RHYTHM) is None
 
@@ -128,7 +129,7 @@ def failed(gate: Gate, kind: Answered = Answered.FAILED, now: float = NOW) -> Ga
 
 @pytest.mark.parametrize(("since", "tentative"), [(59.9, True), (60.0, False)])
 def test_a_pace_cut_twice_within_a_minute_is_not_trusted(since: float, tentative: bool) -> None:
-    gate = limited(replace(SOLID, cut_at=NOW - since))
+    gate = limited(replace(SOLID, cut_at=NOW - since, grown_at=NOW - 50, learnt_at=NOW - 50))
     assert gate.tentative is tentative
     assert (gate.cut_at, gate.slot, gate.grown_at, gate.learnt_at, gate.epoch) == (NOW, NOW, NOW, NOW, 1)
 
@@ -163,6 +164,8 @@ def test_waits_in_a_row_and_a_longer_retry_after() -> None:
     assert limited(Gate(), retry_after=4000.0).until == NOW + 3600
     assert limited(Gate(), retry_after=-4.0).until == NOW + 5
     assert limited(Gate(until=NOW + 50)).until == NOW + 50
+    assert limited(Gate(half=True, probe_until=NOW + 9)).probe_until == 0.0
+    assert failed(Gate(half=True, probe_until=NOW + 9)).probe_until == 0.0
 
 
 def test_a_late_refusal_prolongs_and_counts_for_nothing_else() -> None:
@@ -254,9 +257,10 @@ def test_the_rhythm() -> None:
     assert usual.next_poll(NOW, NOW + 39, NOW + 40) == NOW + 45
     assert usual.after_refusal(NOW, NOW + 2) == NOW + 5
     assert usual.after_refusal(NOW, NOW + 7) == NOW + 7
+    assert usual.error_wait == (10.0, 30.0)
     assert 10 <= usual.after_error(NOW, Random(1)) - NOW <= 30
     assert [usual.refusal_wait(n) for n in range(8)] == [5, 5, 10, 20, 40, 60, 60, 60]
     for low, high in ((0, 1), (2, 1), (-1, 1)):
-        with pytest.raises(ValueError, match="poll_min_seconds must be above 0 and not above poll_max_seconds"):
+        with pytest.raises(ValueError, match=r"^poll_min_seconds must be above 0 and not above poll_max_seconds\.$"):
             Rhythm(poll_min_seconds=low, poll_max_seconds=high)
     Rhythm(poll_min_seconds=1, poll_max_seconds=1)
