@@ -127,7 +127,7 @@ class Sound:
         if kind == "player" and rung.player is not None and not rung.player.is_opener:
             await self._play_here(job, url, rung, more)
         elif kind == "listener":
-            self._about_to_play(job, rung.sentence + more)
+            self._about_to_play(job, rung.sentence, more)
             await self._steering.play_there(job.number, url, job.name)
         elif kind == "player":
             self._hand_to_opener(job, url, rung)
@@ -155,7 +155,7 @@ class Sound:
         if rung.player.needs_file:
             self._renewed = job.number  # the download does that by itself
         files = f" {rung.player.name} plays files only: fetching the song first." if rung.player.needs_file else ""
-        self._about_to_play(job, rung.sentence + files + more)
+        self._about_to_play(job, rung.sentence + files, more)
         await self._steering.play_here(rung.player, job.number, url, job.name, where=rung.where, fetch=fetch)
 
     def _hand_to_opener(self, job: Job, url: str, rung: Rung) -> None:
@@ -248,9 +248,11 @@ class Sound:
         else:
             self._show(job, f"{job.name} has ended.", toast=False)
 
-    def _about_to_play(self, job: Job, sentence: str) -> None:
+    def _about_to_play(self, job: Job, sentence: str, more: str) -> None:
+        """The song bar tells it; a toast would lie over that, so it comes where no bar is, or where there is more."""
         self._job = job
-        self._show(job, sentence, seen=partial(self._steering.seen, job.number))
+        toast = bool(more) or self._app.current_mode != "listen"
+        self._show(job, sentence + more, seen=partial(self._steering.seen, job.number), toast=toast)
 
     def _say(self, sentence: str) -> None:
         self._app.notify(sentence, severity="warning", markup=False)
