@@ -283,6 +283,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--unread", type=float, default=60.0, help="seconds of an unread terminal (default: 60)")
     args = parser.parse_args()
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's & has it ignored, and the program leaves it so
     if args.unread:
         polls, longest = frozen(args.unread)
         late = longest > CEILING + 1
