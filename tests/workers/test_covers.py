@@ -122,7 +122,6 @@ async def test_kittys_pictures_are_taken_away_with_the_screen(cdn: Cdn, written:
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[Told], None]:
     """A terminal that was asked and has said this."""
     monkeypatch.setattr(ANSWERS, "is_listening", True)
-    monkeypatch.setattr("textual.app.App.is_headless", False)
 
     def say(told: Told) -> None:
         monkeypatch.setattr(ANSWERS, "told", told)

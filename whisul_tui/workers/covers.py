@@ -100,7 +100,7 @@ class Covers:
         if self._app.console.color_system not in ("truecolor", "256") or "NO_COLOR" in os.environ:
             return None
         named = self._seen or way_by_name(os.environ)
-        if named is not None or self._app.is_headless or not ANSWERS.is_listening:
+        if named is not None or not ANSWERS.is_listening:
             return Way(named or "blocks") if self._desk.unicode else None
         if ANSWERS.told.sixel is None and not self._is_late:
             if not ANSWERS.was_asked:
