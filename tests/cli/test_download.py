@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from tests.cli.conftest import Bring, Run
 from tests.cli.whisul import MP3, PNG, Whisul
+from tests.support.scripted import Request
 from whisul_tui.domain import JobState, Song
 from whisul_tui.paths import Paths
 from whisul_tui.storage import JobStore
@@ -188,3 +190,20 @@ def test_jobs_or_all_and_not_both(run: Run, whisul: Whisul, words: tuple[str, ..
 def test_all_of_nothing_is_no_failure(run: Run, whisul: Whisul) -> None:
     ran = run("download", "--all")
     assert (ran.code, ran.out, ran.err) == (0, "", "There are no songs yet.\n")
+
+
+def test_three_are_fetched_at_once_and_told_in_the_order_they_were_named(
+    run: Run, whisul: Whisul, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, answered = Barrier(3), whisul.answer
+
+    def meet(request: Request) -> bytes:
+        if request.path.endswith(".mp3"):
+            together.wait(20)  # breaks, and the download with it, where they come one after the other
+        return answered(request)
+
+    monkeypatch.setattr(whisul, "answer", meet)
+    jobs = [bring(JobState.COMPLETED, song=a_song(whisul, f"{name}.mp3")) for name in "abc"]
+    ran = run("download", *(job.short_id for job in jobs), "--to", str(tmp_path / "here"))
+    assert (ran.code, ran.err) == (0, "")
+    assert [job.short_id in line for job, line in zip(jobs, ran.out.splitlines()[::2], strict=True)] == [True] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,14 @@ from whisul_tui.session import open_store, wake_studio
 from whisul_tui.settings import Settings
 from whisul_tui.storage import JobStore
 
+_AT_ONCE = 3
+_BAR = 10
+
 
 def keep_all(
     call: Call, settings: Settings, jobs: Sequence[Job], folder: Path
 ) -> tuple[dict[int, dict[str, Any]], Exit]:
-    """Downloads one after the other, prints each path unless JSON is wanted, and goes on after a failure.
+    """Downloads some at once, prints the paths in the order of the jobs unless JSON is wanted, goes on after a failure.
 
     Returns the fields that JSON adds to each job, and how it ended: the first failure decides.
     """
@@ -57,19 +61,37 @@ def exit_of_download(error: DownloadError) -> Exit:
     return Exit.PATIENCE if isinstance(error, Interrupted) else Exit.UNEXPECTED
 
 
-async def keep_one(call: Call, settings: Settings, downloader: Downloader, job: Job, folder: Path) -> Downloaded:
-    """Downloads song and cover with a line of progress, a dead link asked for anew; raises DownloadError."""
+class Bars:
+    """The line of progress of the downloads that are under way, a bar each."""
 
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._bars: dict[int, str] = {}
+
+    def show(self, job: Job, progress: Progress) -> None:
+        """One of them has come further."""
+        total = progress.total
+        bar = "" if not total else f"{'#' * int(_BAR * min(1.0, progress.done / total)):.<{_BAR}} "
+        part = f"/{total / 1e6:.1f}" if total else ""
+        self._bars[job.number] = f"{job.short_id} {progress.piece} {bar}{progress.done / 1e6:.1f}{part} MB"
+        self._call.out.progress("   ".join(self._bars.values()))
+
+    def over(self, job: Job) -> None:
+        """One of them has ended."""
+        self._bars.pop(job.number, None)
+        self._call.out.progress("   ".join(self._bars.values()))
+
+
+async def keep_one(
+    call: Call, settings: Settings, downloader: Downloader, job: Job, folder: Path, bars: Bars | None = None
+) -> Downloaded:
+    """Downloads song and cover with a bar of progress, a dead link asked for anew; raises DownloadError."""
+    bars = bars or Bars(call)
     await asyncio.to_thread(wake_studio, call.paths, job)
-
-    def show(progress: Progress) -> None:
-        part = f" of {progress.total / 1e6:.1f}" if progress.total else ""
-        call.out.progress(f"{job.short_id} {progress.piece} {progress.done / 1e6:.1f}{part} MB")
-
     try:
-        return await renewed.download(downloader, job, folder, show, _renew(call, settings))
+        return await renewed.download(downloader, job, folder, partial(bars.show, job), _renew(call, settings))
     finally:
-        call.out.progress("")
+        bars.over(job)
 
 
 async def renewed_if_dead(call: Call, settings: Settings, job: Job) -> Job | None:
@@ -104,15 +126,24 @@ async def _keep_all(
     code = Exit.DONE
     there = 0
     downloader = Downloader(template=settings.text("downloads.name") or DEFAULT_TEMPLATE)
+    bars, turns = Bars(call), asyncio.Semaphore(_AT_ONCE)
+
+    async def keep(job: Job) -> Downloaded | DownloadError:
+        async with turns:
+            try:
+                return await keep_one(call, settings, downloader, job, folder, bars)
+            except DownloadError as error:
+                return error
+
+    tasks = [asyncio.create_task(keep(job)) for job in jobs]
     try:
-        for job in jobs:
+        for job, task in zip(jobs, tasks, strict=True):
             fields: dict[str, Any] = {"song_file": None, "cover_file": None}
             kept[job.number] = fields
-            try:
-                found = await keep_one(call, settings, downloader, job, folder)
-            except DownloadError as error:
-                call.out.note(f"{job.short_id}: {error}")
-                code = code or exit_of_download(error)
+            found = await task
+            if isinstance(found, DownloadError):
+                call.out.note(f"{job.short_id}: {found}")
+                code = code or exit_of_download(found)
                 continue
             there += found.skipped
             fields["song_file"] = str(found.song_path)
@@ -124,6 +155,9 @@ async def _keep_all(
                     if path is not None:
                         call.out.data(str(path))
     finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await downloader.aclose()
     if there:
         what = "It was" if there == len(jobs) == 1 else f"{there:,} of {counted(len(jobs), 'song')} were"
