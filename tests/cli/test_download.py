@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from threading import Barrier
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Bring, Run
 from tests.cli.whisul import MP3, PNG, Whisul
-from tests.support.scripted import Request
 from whisul_tui.domain import JobState, Song
+from whisul_tui.listening import renewed
 from whisul_tui.paths import Paths
 from whisul_tui.storage import JobStore
 
@@ -195,14 +196,14 @@ def test_all_of_nothing_is_no_failure(run: Run, whisul: Whisul) -> None:
 def test_three_are_fetched_at_once_and_told_in_the_order_they_were_named(
     run: Run, whisul: Whisul, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    together, answered = Barrier(3), whisul.answer
+    together, fetch = asyncio.Barrier(3), renewed.download
 
-    def meet(request: Request) -> bytes:
-        if request.path.endswith(".mp3"):
-            together.wait(20)  # breaks, and the download with it, where they come one after the other
-        return answered(request)
+    async def meet(*words: Any) -> Any:
+        async with asyncio.timeout(20):  # runs out where they come one after the other
+            await together.wait()
+        return await fetch(*words)
 
-    monkeypatch.setattr(whisul, "answer", meet)
+    monkeypatch.setattr(renewed, "download", meet)
     jobs = [bring(JobState.COMPLETED, song=a_song(whisul, f"{name}.mp3")) for name in "abc"]
     ran = run("download", *(job.short_id for job in jobs), "--to", str(tmp_path / "here"))
     assert (ran.code, ran.err) == (0, "")
