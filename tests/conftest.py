@@ -45,6 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     time.tzset()  # localtime_r looks at TZ no second time by itself
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("whisul_tui.listening.remote_line.SHARED", folder)  # no listener of the developer's
     return folder
 
 

@@ -27,6 +27,9 @@ class NoLine(Exception):  # noqa: N818 - the usual case, and no failure
     """No listener can be reached; the message says why and what to do."""
 
 
+SHARED = Path("/tmp")  # noqa: S108 - the owner of what stands there is checked
+
+
 class _UnansweredError(SteerError):
     """The connection has ended, or nobody says anything there."""
 
@@ -42,7 +45,7 @@ def socket_places(setting: str | None, runtime_dir: Path) -> list[Path]:
         user = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:  # a container's user without a name
         user = str(os.geteuid())
-    return [runtime_dir / "listener.sock", Path("/tmp") / f"whisul-tui-{user}.sock"]  # noqa: S108 - owner is checked
+    return [runtime_dir / "listener.sock", SHARED / f"whisul-tui-{user}.sock"]
 
 
 class RemoteLine:
