@@ -194,7 +194,8 @@ async def test_another_programs_socket_is_no_listener(path: Path) -> None:
     await server.wait_closed()
 
 
-def test_the_places_are_the_settings_or_the_usual_ones(home: Path) -> None:
+def test_the_places_are_the_settings_or_the_usual_ones(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whisul_tui.listening.remote_line.SHARED", Path("/tmp"))  # where `listen` tells ssh to put it
     assert socket_places("~/w.sock", Path("/run/x")) == [home / "w.sock"]
     usual = socket_places(None, Path("/run/x"))
     assert usual[0] == Path("/run/x/listener.sock")
