@@ -79,4 +79,4 @@ def test_how_a_term_may_go_on() -> None:
 
 
 def test_what_is_to_be_seen_in_the_rows() -> None:
-    assert sought('"Soft rain" -vocals jazz tag:lofi bpm:') == ["soft rain", "jazz"]
+    assert sought('"Soft rain" -vocals jazz tag:lofi bpm:') == ("soft rain", "jazz")

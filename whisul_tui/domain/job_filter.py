@@ -83,10 +83,10 @@ def read_filter(text: str, now: datetime) -> JobFilter:
 
 
 @lru_cache(maxsize=8)
-def sought(text: str) -> list[str]:
+def sought(text: str) -> tuple[str, ...]:
     """The words and phrases that a filter wants to be there, in small letters: what is to be seen in the rows."""
     terms = read_filter(text, datetime.now(UTC)).terms
-    return [term.text.lower() for term in terms if term.field == "text" and not term.without]
+    return tuple(term.text.lower() for term in terms if term.field == "text" and not term.without)
 
 
 def completions(text: str) -> tuple[str, ...]:

@@ -66,8 +66,7 @@ class PromptHistory:
 
     def recent(self, limit: int = 50, search: str = "") -> list[PastPrompt]:
         """At most `limit` prompts that hold all the words of `search`, in any case."""
-        words = split(search)
-        condition, patterns = contains(words.indexed + words.short, ("text",))
+        condition, patterns = contains(split(search), ("text",))
         sql = "SELECT id FROM prompts WHERE TRUE" + condition + " ORDER BY used_at DESC LIMIT ?"
         ids, _ = first_column(self._database, sql, (*patterns, limit), self._patience)
         rows = self._database.query(_PAST, (json.dumps(ids),))

@@ -9,7 +9,7 @@ from whisul_tui.domain.job_filter import JobFilter, Term
 from whisul_tui.storage.rows import storable
 from whisul_tui.storage.search import contains
 
-_TRIGRAM = 3  # letters from which on the word index finds a word
+_TRIGRAM = 3  # letters from which on the word index finds a word; shorter ones are looked for with LIKE
 _TEXTS = ("prompts.text", "coalesce(jobs.title, '')", "coalesce(jobs.tags, '')")
 _TAGS = ("coalesce(jobs.tags, '')",)
 _FIGURES = {"bpm": "jobs.bpm", "length": "jobs.seconds", "since": "jobs.created_at", "before": "jobs.created_at"}

@@ -1,43 +1,24 @@
-"""The user's search words as SQL: always literal, ANDed, in any case.
+"""Literal words as SQL, ANDed, in any case, and searches that end in time.
 
-Words of three letters and more go to the trigram index; SQLite finds no shorter ones there, so those are looked for
-with LIKE. No word is ever syntax: quotes, `%`, `_`, `*`, AND and OR are just letters.
+No word is ever syntax: quotes, `%`, `_`, `*`, AND and OR are just letters.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from dataclasses import dataclass
 
 from whisul_tui.storage.database import Database, Parameters
 from whisul_tui.storage.rows import storable
 
 PATIENCE = 0.1  # seconds after which a search gives what it has
 MAX_WORDS = 16
-_TRIGRAM = 3
 _OPERATIONS = 2000  # of SQLite's machine between two looks at the clock: far below a millisecond
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Search words, told apart by whether the trigram index can find them."""
-
-    indexed: tuple[str, ...]
-    short: tuple[str, ...]
-
-    @property
-    def match(self) -> str:
-        """The indexed words as an FTS5 query, each one a quoted string."""
-        return " ".join('"' + word.replace('"', '""') + '"' for word in self.indexed)
-
-
-def split(text: str) -> Words:
+def split(text: str) -> tuple[str, ...]:
     """The words of what the user typed; more than `MAX_WORDS` are not looked for."""
-    words = list(dict.fromkeys(storable(text).split()))[:MAX_WORDS]
-    return Words(
-        tuple(word for word in words if len(word) >= _TRIGRAM), tuple(word for word in words if len(word) < _TRIGRAM)
-    )
+    return tuple(dict.fromkeys(storable(text).split()))[:MAX_WORDS]
 
 
 def contains(words: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, list[str]]:
