@@ -42,6 +42,8 @@ class Job:
     `number` is the store's row and the order of creation; `client_id` (32 hex digits) exists before Whisul's `job_id`.
     `message` is Whisul's own error or refusal, or the evidence of an unconfirmed submission; `remote_status` is a
     status the documents do not know, shown as it came. `not_before` is when a held job may leave at the earliest.
+    The user's own: `own_tags`, `note`, `paused` (held until resumed). `family` joins the jobs of one expanded prompt,
+    `parent` is the job this one was made from, `origin` the host whose export it came from.
     """
 
     number: int
@@ -64,6 +66,11 @@ class Job:
     song: Song | None = None
     starred: bool = False
     parent: int | None = None
+    family: int | None = None
+    own_tags: tuple[str, ...] = ()
+    note: str | None = None
+    paused: bool = False
+    origin: str | None = None
 
     @property
     def short_id(self) -> str:

@@ -19,14 +19,23 @@ from whisul_tui.storage.errors import damaged
 
 # No program of ours writes longer texts; whatever else has, none of it is carried to a screen.
 LONGEST_PROMPT = PROMPT_LIMIT
-_LONGEST = {"remote_status": 200, "message": 2_000, "tags": 1_000, "title": 200}
+_LONGEST = {
+    "remote_status": 200,
+    "message": 2_000,
+    "tags": 1_000,
+    "title": 200,
+    "own_tags": 1_000,
+    "note": 4_000,
+    "origin": 255,
+}
 _LONGEST_URL = 2048
 _SHORT = {column: f"substr({column}, 1, {longest})" for column, longest in _LONGEST.items()}
 _LINK = {column: f"iif(length({column}) <= {_LONGEST_URL}, {column}, NULL)" for column in ("song_url", "image_url")}
 SELECT_JOB = f"""
 SELECT number, client_id, account, substr(text, 1, {LONGEST_PROMPT}), state, created_at, changed_at, job_id, not_before,
   sent_at, accepted_at, started_at, finished_at, seen_at, due_at, {_SHORT["remote_status"]}, {_SHORT["message"]},
-  starred, parent, {_SHORT["tags"]}, {_SHORT["title"]}, bpm, seconds, {_LINK["song_url"]}, {_LINK["image_url"]}
+  jobs.starred, parent, {_SHORT["tags"]}, {_SHORT["title"]}, bpm, seconds, {_LINK["song_url"]}, {_LINK["image_url"]},
+  family, {_SHORT["own_tags"]}, {_SHORT["note"]}, paused, {_SHORT["origin"]}
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt """
 _BY_NUMBERS = SELECT_JOB + "WHERE jobs.number IN (SELECT value FROM json_each(?))"
 _SORT_LETTERS = 60
@@ -65,7 +74,8 @@ def _job(row: sqlite3.Row) -> Job:
     """A job from the columns of `SELECT_JOB`; `tags` is NULL as long as there is no song."""
     number, client_id, account, prompt, state, created_at, changed_at, job_id, *times = row[:15]
     not_before, sent_at, accepted_at, started_at, finished_at, seen_at, due_at = map(from_epoch, times)
-    remote_status, message, starred, parent, tags, title, bpm, seconds, song_url, image_url = row[15:]
+    remote_status, message, starred, parent, tags, title, bpm, seconds, song_url, image_url, *said = row[15:]
+    family, own_tags, note, paused, origin = said
     words = tuple(tags.split("\n")) if tags else ()
     return Job(
         number=number,
@@ -88,4 +98,9 @@ def _job(row: sqlite3.Row) -> Job:
         song=None if tags is None else Song(title, bpm, seconds, song_url, image_url, words),
         starred=bool(starred),
         parent=parent,
+        family=family,
+        own_tags=tuple(own_tags.split("\n")) if own_tags else (),
+        note=note,
+        paused=bool(paused),
+        origin=origin,
     )

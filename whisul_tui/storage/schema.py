@@ -5,7 +5,9 @@ A prompt's text is kept once and its jobs point to it: the history of distinct p
 jobs. `words` is a contentless trigram index of the visible jobs alone. The revision counts what may change the rows or
 the order of a view; a poll does not. All three are kept by triggers. The `sort_` columns are never NULL, so that a
 place in their order is one row value; their indexes name `forgotten_at` too, without which SQLite would look into the
-table for every row it passes. All times are seconds since 1970, `forgotten_at` hides a job.
+table for every row it passes. All times are seconds since 1970, `forgotten_at` hides a job. `families` are the jobs of
+one expanded prompt, `kept` is what the TUI remembers by kind and name, `requests` counts an account's requests by day
+and kind; `place` is a held job's place in the outbox where the user moved it, `origin` the host it was imported from.
 """
 
 from __future__ import annotations
@@ -123,6 +125,67 @@ WHEN old.title IS NOT new.title OR old.tags IS NOT new.tags
 END
 """
 
+# Step 2: what the user says of a job. Own tags and note are searched with Whisul's tags; a job without them is indexed
+# by the very text of step 1, since a contentless index forgets a row only by the words that it was given.
+_SAID = """
+CREATE TABLE families (id INTEGER PRIMARY KEY, template TEXT NOT NULL, made_at REAL NOT NULL) STRICT;
+CREATE TABLE kept (
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  changed_at REAL NOT NULL,
+  PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE requests (
+  account TEXT NOT NULL,
+  day TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  requests INTEGER NOT NULL CHECK (requests >= 0),
+  PRIMARY KEY (account, day, kind)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE prompts ADD COLUMN starred INTEGER NOT NULL DEFAULT 0 CHECK (starred IN (0, 1));
+ALTER TABLE jobs ADD COLUMN family INTEGER REFERENCES families (id) ON DELETE SET NULL;
+ALTER TABLE jobs ADD COLUMN own_tags TEXT;
+ALTER TABLE jobs ADD COLUMN note TEXT;
+ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1));
+ALTER TABLE jobs ADD COLUMN place REAL;
+ALTER TABLE jobs ADD COLUMN origin TEXT;
+CREATE INDEX jobs_family ON jobs (family) WHERE family IS NOT NULL;
+CREATE INDEX jobs_sent ON jobs (account, sent_at) WHERE sent_at IS NOT NULL;
+DROP TRIGGER jobs_added;
+DROP TRIGGER jobs_removed;
+DROP TRIGGER jobs_reworded
+"""
+_SEARCHED = """CASE WHEN {0}.own_tags IS NULL AND {0}.note IS NULL THEN {0}.tags ELSE
+    coalesce({0}.tags, '') || char(10) || coalesce({0}.own_tags, '') || char(10) || coalesce({0}.note, '') END"""
+_OLD, _NEW = _SEARCHED.format("old"), _SEARCHED.format("new")
+_SAID_TRIGGERS = f"""
+CREATE TRIGGER jobs_added AFTER INSERT ON jobs WHEN new.forgotten_at IS NULL BEGIN
+  INSERT INTO blocks VALUES (new.number >> 11, new.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+  UPDATE revisions SET revision = revision + 1;
+  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, {_NEW}
+    FROM prompts WHERE id = new.prompt;
+END
+--
+CREATE TRIGGER jobs_removed AFTER DELETE ON jobs WHEN old.forgotten_at IS NULL BEGIN
+  UPDATE blocks SET jobs = jobs - 1 WHERE block = old.number >> 11 AND state = old.state;
+  UPDATE revisions SET revision = revision + 1;
+  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, {_OLD}
+    FROM prompts WHERE id = old.prompt;
+END
+--
+CREATE TRIGGER jobs_reworded AFTER UPDATE OF prompt, title, tags, own_tags, note, forgotten_at ON jobs
+WHEN old.title IS NOT new.title OR old.tags IS NOT new.tags OR old.own_tags IS NOT new.own_tags
+  OR old.note IS NOT new.note OR old.prompt IS NOT new.prompt
+  OR (old.forgotten_at IS NULL) IS NOT (new.forgotten_at IS NULL) BEGIN
+  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, {_OLD}
+    FROM prompts WHERE id = old.prompt AND old.forgotten_at IS NULL;
+  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, {_NEW}
+    FROM prompts WHERE id = new.prompt AND new.forgotten_at IS NULL;
+  UPDATE revisions SET revision = revision + 1;
+END
+"""  # noqa: S608 - made of the constants above
+
 
 def _statements(sql: str, separator: str) -> tuple[str, ...]:
     return tuple(statement.strip() for statement in sql.split(separator) if statement.strip())
@@ -131,4 +194,5 @@ def _statements(sql: str, separator: str) -> tuple[str, ...]:
 # STEPS[n] leads from user_version n to n + 1; a step that was released is never edited.
 STEPS: list[tuple[str, ...]] = [
     (*_statements(_TABLES, ";"), *_statements(_INDEXES, ";"), *_statements(_TRIGGERS, "\n--\n")),
+    (*_statements(_SAID, ";"), *_statements(_SAID_TRIGGERS, "\n--\n")),
 ]

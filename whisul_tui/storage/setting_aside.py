@@ -27,6 +27,9 @@ _KEPT = {
     "prompts": ("id", "digest", "used_at", "text"),
     "gates": ("account", "gate"),
     "drafts": ("slot", "text", "saved_at"),
+    "families": ("id", "template", "made_at"),
+    "kept": ("kind", "name", "text", "changed_at"),
+    "requests": ("account", "day", "kind", "requests"),
 }
 _JOB = (
     "number", "state", "forgotten_at", "prompt", "account", "client_id", "job_id", "created_at", "changed_at",
@@ -34,6 +37,7 @@ _JOB = (
     "claim_pid", "claim_started", "claimed_at", "starred", "parent", "bpm", "seconds", "sort_name", "title", "tags",
     "song_url", "image_url", "remote_status", "message",
 )  # fmt: skip
+_SAID = ("family", "own_tags", "note", "paused", "place", "origin")  # since version 2
 
 
 @contextmanager
@@ -87,13 +91,20 @@ def salvage(aside: Path, database: Database) -> int:
             for row in _rows(source, table, columns):
                 _put(connection, table, columns, row)
         known = {row[0] for row in connection.execute("SELECT id FROM prompts")}
+        families = {row[0] for row in connection.execute("SELECT id FROM families")}
+        columns = _JOB + _SAID if _has(source, "jobs", _SAID) else _JOB
         count = 0
-        for row in _rows(source, "jobs", _JOB):
-            values = dict(zip(_JOB, row, strict=True))
+        for row in _rows(source, "jobs", columns):
+            values = dict(zip(columns, row, strict=True))
             if values["prompt"] not in known:
                 values["prompt"] = _lost_prompt(connection)
             values["parent"] = None  # it may not have come, or not yet
-            count += _put(connection, "jobs", _JOB, tuple(values.values()))
+            if values.get("family") not in families:
+                values.pop("family", None)
+            count += _put(connection, "jobs", tuple(values), tuple(values.values()))
+        if _has(source, "prompts", ("starred",)):
+            for row in _rows(source, "prompts", ("id", "starred")):
+                connection.execute("UPDATE prompts SET starred = 1 WHERE id = ? AND ? = 1", row)
     return count
 
 
@@ -115,6 +126,14 @@ def _lost_prompt(connection: sqlite3.Connection) -> int:
     digest = prompt_digest(LOST_PROMPT)
     connection.execute("INSERT OR IGNORE INTO prompts (digest, used_at, text) VALUES (?, 0, ?)", (digest, LOST_PROMPT))
     return int(connection.execute("SELECT id FROM prompts WHERE digest = ?", (digest,)).fetchone()[0])
+
+
+def _has(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> bool:
+    """Whether the store is of a version that has these columns."""
+    with suppress(*_UNREADABLE):
+        source.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 0")  # noqa: S608 - names are ours
+        return True
+    return False
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
