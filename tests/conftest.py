@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -22,6 +23,13 @@ _KEPT = {
     "PYTEST_CURRENT_TEST",
     "TEXTUAL_SNAPSHOT_TEMPDIR",
 }
+
+
+def pytest_configure() -> None:
+    """Signals do here what they do in a terminal, also where a shell began the run in its background, deaf to them."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

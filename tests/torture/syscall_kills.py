@@ -141,7 +141,7 @@ class Bench:
             _until(lambda: _is_traced(pid) or _is_dead(pid), 60.0)
             with suppress(BrokenPipeError):  # a call of the waiting engine was the one: it is dead already
                 os.write(release, b"G")
-            self.was_killed = os.WIFSIGNALED(_ended(pid, 20.0))
+            self.was_killed = os.WIFSIGNALED(_ended(pid, 60.0))
             held = b"H" in os.read(told, 16)
         finally:
             os.close(told)
