@@ -10,20 +10,24 @@ import pytest
 from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys
 
-from whisul_tui.keymap import KEYS, ROOMS, bindings, check_keymap, keys_in_force, keys_of, show_key
+from whisul_tui.key_names import EATEN
+from whisul_tui.keymap import KEYS, NO_KEY, ROOMS, bindings, first_key, keys_in_force, keys_of, show_key
+from whisul_tui.remapping import places
 
-TOGETHER = [("everywhere", "list", "jobs", "job"), ("everywhere", "listen", "job"), *((r,) for r in ROOMS)]
-EATEN = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+h", "ctrl+i", "ctrl+m", "alt+enter"}  # by terminals, tmux and screen
 
-
-@pytest.mark.parametrize("rooms", TOGETHER)
-def test_no_two_actions_of_one_place_want_one_key(rooms: tuple[str, ...]) -> None:
-    names = [name for key in KEYS.values() if key.room in rooms for name in keys_in_force(key, {})]
+@pytest.mark.parametrize("place", places())
+def test_no_two_actions_of_one_place_want_one_key(place: str) -> None:
+    names = [name for key in places()[place] for name in keys_in_force(key, {})]
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
+def test_every_room_is_part_of_a_place() -> None:
+    assert {key.room for keys in places().values() for key in keys} == set(ROOMS)
+
+
 def test_keys_that_terminals_eat_are_not_used() -> None:
-    assert not EATEN & {name for key in KEYS.values() for name in keys_in_force(key, {})}
+    assert {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+h", "ctrl+i", "ctrl+m", "alt+enter"} == set(EATEN)
+    assert not set(EATEN) & {name for key in KEYS.values() for name in keys_in_force(key, {})}
 
 
 def test_every_key_is_a_binding_with_an_id_and_words() -> None:
@@ -64,24 +68,10 @@ def test_keys_are_shown_as_people_read_them(name: str, shown: str) -> None:
     assert show_key(name) == shown
 
 
-def test_a_good_keymap_has_no_problems() -> None:
-    assert check_keymap({}) == []
-    assert check_keymap({"again": "A", "sheet.copy": "ctrl+y", "write.send": "ctrl+x"}) == []
-    assert check_keymap({"again": "e", "edit": "a"}) == []  # swapped
-
-
-@pytest.mark.parametrize(
-    ("keymap", "words"),
-    [
-        ({"agian": "a"}, "agian: there is no such action"),
-        ({"again": "e"}, "e: again and edit both want it."),
-        ({"again": "q"}, "q: again and quit both want it."),
-        ({"write.editor": "ctrl+r"}, "^r: write.editor and write.history both want it."),
-    ],
-)
-def test_problems_are_told_in_sentences(keymap: dict[str, str], words: str) -> None:
-    (problem,) = [problem for problem in check_keymap(keymap) if words.split(":")[0] in problem]
-    assert all(part in problem for part in words.replace(":", " ").replace(".", " ").split())
+def test_an_action_without_a_key_shows_none() -> None:
+    assert first_key("again", {}) == "a"
+    assert first_key("again", {"again": "ctrl+y,A"}) == "^y"
+    assert first_key("again", {"again": NO_KEY}) == ""
 
 
 def test_the_readme_and_the_contract_name_the_keys_that_are() -> None:

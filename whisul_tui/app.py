@@ -23,7 +23,7 @@ from whisul_tui import crashes
 from whisul_tui.commands import JobCommands, ThemeCommands
 from whisul_tui.desk import Desk, utc_now
 from whisul_tui.formatting import counted
-from whisul_tui.keymap import bindings, check_keymap
+from whisul_tui.keymap import bindings
 from whisul_tui.messages import (
     CopyWanted,
     DownloadWanted,
@@ -47,7 +47,8 @@ from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
 from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
-from whisul_tui.themes import OWN_THEMES, state_colours
+from whisul_tui.themes import state_colours
+from whisul_tui.workers.configuring import Configuring
 from whisul_tui.workers.sitting import NewsCame, Sitting
 
 _WALL = Wall()
@@ -84,11 +85,7 @@ class WhisulApp(OwnDisplay, App[int]):
         self.still_open = 0  # jobs, at the end
         self._before_setup = "jobs"
         self._changed: Signal[JobsChanged] = Signal(self, "jobs changed")
-        for theme in OWN_THEMES:
-            self.register_theme(theme)
-        wanted = settings.text("theme") or "auto"
-        self.theme = wanted if wanted in self.available_themes else "ansi-dark" if no_color else "whisul-dark"
-        self.set_keymap(dict(settings.keys))
+        self.configuring = Configuring(self, paths, settings)
         if session is not None:
             self.sitting = Sitting(self, session, self._changed, now)
         self.add_mode("setup", self._setup_screen)
@@ -163,7 +160,7 @@ class WhisulApp(OwnDisplay, App[int]):
             self.sitting.start()
         trouble = self.desk.reading.trouble if self.desk else None
         notice = self.desk.session.notice if self.desk else ""
-        for problem in filter(None, (self._problem, notice, trouble, *check_keymap(dict(self.settings.keys)))):
+        for problem in filter(None, (self._problem, notice, trouble, *self.configuring.problems)):
             self.notify(problem, severity="warning", timeout=15, markup=False)
 
     def on_unmount(self) -> None:
@@ -233,7 +230,7 @@ class WhisulApp(OwnDisplay, App[int]):
         """Shows all keys."""
         from whisul_tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.current_mode, dict(self.settings.keys)))
+        self.push_screen(HelpScreen(self.current_mode, self._keymap))
 
     def action_setup(self) -> None:
         """Lets the user give a key, or choose the studio."""

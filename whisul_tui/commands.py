@@ -9,7 +9,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from whisul_tui.keymap import Key, keys_in_force, keys_of, show_key
+from whisul_tui.keymap import Key, first_key, keys_of
 
 _HERE = {"write": ("write",), "jobs": ("jobs", "job", "list"), "listen": ("listen", "job")}
 _ONLY_WHEN_SEARCHED = {"list"}  # nobody looks for `down` in a palette, but whoever types it finds its key
@@ -24,7 +24,7 @@ class JobCommands(Provider):
 
     def _line(self, key: Key, words: Content) -> Content:
         keymap: dict[str, str] = getattr(self.app, "_keymap", {})
-        return Content.assemble(f"{show_key(keys_in_force(key, keymap)[0]):<8}", words)
+        return Content.assemble(f"{first_key(key.id, keymap):<8}", words)
 
     async def discover(self) -> Hits:
         for key in self._keys():

@@ -146,15 +146,16 @@ def keys_of(room: str) -> list[Key]:
     return [key for key in _TABLE if key.room == room]
 
 
+NO_KEY = "none"  # in a keymap, for an action that only the palette has: Textual takes an empty text for its default
 _SHOWN = {
     "slash": "/", "question_mark": "?", "colon": ":", "asterisk": "*", "less_than_sign": "<", "greater_than_sign": ">",
-    "plus": "+", "minus": "-", "escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑",
-    "left": "←", "right": "→",
+    "plus": "+", "minus": "-", "comma": ",", "escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "down": "↓",
+    "up": "↑", "left": "←", "right": "→", NO_KEY: "",
 }  # fmt: skip
 
 
 def show_key(name: str) -> str:
-    """A key as a person reads it: `ctrl+r` is ^r, `slash` is /."""
+    """A key as a person reads it: `ctrl+r` is ^r, `slash` is /; no key at all is an empty text."""
     if name.startswith("ctrl+"):
         return "^" + name.removeprefix("ctrl+")
     return _SHOWN.get(name, name)
@@ -165,21 +166,6 @@ def keys_in_force(key: Key, keymap: Mapping[str, str]) -> list[str]:
     return [name.strip() for name in keymap.get(key.id, key.keys).split(",")]
 
 
-def check_keymap(keymap: dict[str, str]) -> list[str]:
-    """What is wrong with the user's `[keys]`, a sentence each: unknown ids, and two actions of one room on one key."""
-    problems = [
-        f"[keys] {name}: there is no such action; known are {', '.join(KEYS)}." for name in keymap if name not in KEYS
-    ]
-    together = (
-        ("everywhere", "list", "jobs", "job"),
-        ("everywhere", "listen", "job"),
-        *((room,) for room in ("write", "sheet", "copy", "history", "confirm", "known_id", "help")),
-    )
-    for rooms in together:
-        taken: dict[str, str] = {}
-        for key in _TABLE:
-            for name in keys_in_force(key, keymap) if key.room in rooms else ():
-                other = taken.setdefault(name, key.id)
-                if other != key.id and (key.id in keymap or other in keymap):
-                    problems.append(f"[keys] {show_key(name)}: {other} and {key.id} both want it.")
-    return sorted(set(problems))
+def first_key(name: str, keymap: Mapping[str, str]) -> str:
+    """The first key of the action with this id, as a person reads it; an empty text where it has none."""
+    return show_key(keys_in_force(KEYS[name], keymap)[0])

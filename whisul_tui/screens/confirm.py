@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from whisul_tui.keymap import bindings
+from whisul_tui.keymap import bindings, first_key
 
 
 class ConfirmScreen(ModalScreen[bool]):
@@ -29,7 +29,9 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         key, word = (self.get_component_rich_style(f"confirm--{part}", partial=True) for part in ("key", "word"))
-        answers = Text.assemble(("y", key), (f" {self._yes}", word), "     ", ("n", key), (f" {self._no}", word))
+        keymap: dict[str, str] = getattr(self.app, "_keymap", {})
+        yes, no = (first_key(name, keymap) for name in ("confirm.yes", "confirm.no"))
+        answers = Text.assemble((yes, key), (f" {self._yes}", word), "     ", (no, key), (f" {self._no}", word))
         self.query_one("#confirm-answers", Static).update(answers)
 
     def action_answer(self, answer: bool) -> None:

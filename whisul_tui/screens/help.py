@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from whisul_tui.keymap import ROOMS, bindings, keys_in_force, keys_of, show_key
+from whisul_tui.keymap import ROOMS, bindings, first_key, keys_in_force, keys_of, show_key
 
 _FIRST = {
     "write": ("write", "everywhere", "history"),
@@ -24,7 +26,7 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = bindings("help")
     COMPONENT_CLASSES = {"help--room", "help--key", "help--word"}
 
-    def __init__(self, room: str, keymap: dict[str, str]) -> None:
+    def __init__(self, room: str, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._room = room
         self._keymap = keymap
@@ -32,7 +34,8 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help-box", can_focus=False) as box:
             box.border_title = "Keys"
-            box.border_subtitle = "j k scroll  esc close"
+            down, up, close = (first_key(f"help.{name}", self._keymap) for name in ("down", "up", "close"))
+            box.border_subtitle = f"{down} {up} scroll  {close} close"
             yield Static(id="help-text", markup=False)
 
     def on_mount(self) -> None:
@@ -72,7 +75,7 @@ class HelpScreen(ModalScreen[None]):
             text.append(f"{ROOMS[room]}\n", room_style)
             for key in keys_of(room):
                 shown = " ".join(show_key(name) for name in keys_in_force(key, self._keymap))
-                text.append(f"  {shown:<17}", key_style).append(f"{key.help}\n", word_style)
+                text.append(f"  {shown or '(palette)':<17}", key_style).append(f"{key.help}\n", word_style)
             text.append("\n")
         text.rstrip()
         return text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.widget import Widget
 
-from whisul_tui.keymap import KEYS, show_key
+from whisul_tui.keymap import KEYS, first_key
 
 
 class Hints(Widget):
@@ -33,6 +33,8 @@ class Hints(Widget):
         line = Text(" ", no_wrap=True, end="")
         for name in self._ids:
             part = self._part(name)
+            if not part:
+                continue  # the user wants no key for it
             if line.cell_len + part.cell_len + help_text.cell_len + 2 > width:
                 break
             line.append_text(part).append("  ")
@@ -41,9 +43,11 @@ class Hints(Widget):
 
     def _part(self, name: str) -> Text:
         keymap: dict[str, str] = getattr(self.app, "_keymap", {})
-        key = keymap.get(name, KEYS[name].keys).split(",")[0].strip()
         words = KEYS[name].label or KEYS[name].help.lower()
+        key = first_key(name, keymap)
+        if not key:
+            return Text()
         return Text.assemble(
-            (show_key(key), self.get_component_rich_style("hints--key", partial=True)),
+            (key, self.get_component_rich_style("hints--key", partial=True)),
             (f" {words}", self.get_component_rich_style("hints--word", partial=True)),
         )
