@@ -20,7 +20,7 @@ _MAIN = {
     "listen": ("listen", "job", "everywhere"),
     "setup": ("setup", "everywhere"),
 }  # what lies over these screens has its own keys alone, and those that act before anything else
-_TEXT_ROOMS = {"write", "history", "known_id"}  # rooms in which letters are text
+TEXT_ROOMS = {"write", "history", "known_id"}  # rooms in which letters are text
 _WAY_OUT = {"back", "quit.anywhere", "confirm.no"}
 
 
@@ -90,7 +90,7 @@ def _read(key: Key, text: str) -> tuple[list[str] | None, list[str]]:
             near = nearest_key(part)
             hint = f"; did you mean {near}?" if near else "; `whisul-tui keys` shows the names."
             told.append(f"there is no key {clean_line(part.strip(), 40)!r}{hint}")
-        elif is_text(name) and (key.room in _TEXT_ROOMS or key.priority):
+        elif is_text(name) and (key.room in TEXT_ROOMS or key.priority):
             told.append(f"{show_key(name)} is text in a text field; allowed is a key with ctrl, or F1 to F12.")
         elif name not in found:
             found.append(name)

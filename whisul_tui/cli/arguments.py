@@ -60,6 +60,7 @@ VERBS = {
         Verb("studio", "whisul_tui.cli.studio", "run the local studio as a server of its own"),
         Verb("doctor", "whisul_tui.cli.doctor", "check layer by layer what works, and how to mend what does not"),
         Verb("config", "whisul_tui.cli.config", "show where things are and the settings in force"),
+        Verb("keys", "whisul_tui.cli.keys", "show what the terminal sends for each key, and what the key does"),
     )
 }
 
