@@ -93,6 +93,14 @@ class Connections:
         )
 
 
+def check_environment(scheme: str) -> None:
+    """Raises ConfigurationProblem where the proxy or certificate variables cannot be used for this scheme.
+
+    For a verb's start: what no waiting mends is told at once and not as an absent network.
+    """
+    Connections().polls(scheme)
+
+
 class _NoCookies(CookieJar):
     """Whisul needs no cookies: none are kept, none are sent."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from whisul_tui import logs
 from whisul_tui.cli.exits import Exit, VerbError
@@ -34,7 +35,11 @@ class Call:
         return settings
 
     def settings_with_key(self) -> Settings:
-        """The settings of a verb that talks to Whisul; raises SettingsError, and VerbError where there is no key."""
+        """The settings of a verb that talks to Whisul.
+
+        Raises SettingsError, ConfigurationProblem where the environment's proxy or certificates cannot be used, and
+        VerbError where there is no key.
+        """
         settings = self.with_key(self.settings())
         for doubt in settings.doubts:
             self.out.note(f"whisul-tui: {doubt}")
@@ -44,4 +49,9 @@ class Call:
                 f" api_key_command into {self.paths.config_file}, or use --local for the studio without an account.",
                 Exit.KEY,
             )
+        scheme = urlsplit(settings.profile.base_url).scheme
+        if scheme == "https" and not settings.profile.is_local:
+            from whisul_tui.api.connections import check_environment
+
+            check_environment(scheme)
         return settings
