@@ -54,7 +54,7 @@ def fill(path: Path, jobs: int) -> float:
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         rows = list(_prompts(jobs))
-        connection.executemany("INSERT INTO prompts VALUES (?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO prompts (id, digest, used_at, text) VALUES (?, ?, ?, ?)", rows)
         connection.executemany(
             "INSERT INTO jobs (number, state, forgotten_at, prompt, account, client_id, job_id, created_at, changed_at,"
             " sent_at, accepted_at, started_at, finished_at, seen_at, bpm, seconds, sort_name, title, tags, song_url)"

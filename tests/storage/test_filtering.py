@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.storage.conftest import OWNER
-from whisul_tui.domain import Job, JobState, Song
-from whisul_tui.domain.job_filter import Term, read_filter
-from whisul_tui.storage import Database, JobStore, View, Windows
+from tests.storage.conftest import OWNER, Bring
+from tests.support.naive_filter import naive
+from whisul_tui.domain import JobState, Song
+from whisul_tui.domain.job_filter import read_filter
+from whisul_tui.storage import Database, JobStore, Sort, View, Windows, matches
 
 NOW = 1_763_000_000.0
 DAY = 86_400.0
@@ -37,6 +38,10 @@ def _add(store: JobStore, die: Random, at: float, number: int) -> None:
     state = die.choice(STATES)
     prompt = " ".join(die.choice(WORDS) for _ in range(die.randint(1, 4)))
     job = store.hold(prompt, account="a", now=at, not_before=at)
+    if die.random() < 0.3:
+        store.tag([job.number], [die.choice(WORDS) for _ in range(die.randint(1, 3))])
+    if die.random() < 0.2:
+        store.write_note(job.number, "\n".join(die.choice(WORDS) for _ in range(die.randint(1, 3))))
     if state is JobState.HELD:
         return
     with store.turn() as turn:
@@ -59,30 +64,6 @@ def _add(store: JobStore, die: Random, at: float, number: int) -> None:
     elif state is JobState.FAILED:
         store.settled(job.number, state, at + 90, message="no")
     store.star(job.number, die.random() < 0.2)
-
-
-def naive(job: Job, term: Term) -> bool:
-    """Whether the term holds, looked at without any database."""
-    song = job.song
-    if term.field == "text":
-        texts = (job.prompt, (song and song.title) or "", *(song.tags if song else ()))
-        held = any(term.text.casefold() in text.casefold() for text in texts)
-    elif term.field == "tag":
-        held = any(term.text.casefold() in tag.casefold() for tag in (song.tags if song else ()))
-    elif term.field == "state":
-        held = job.state in term.states
-    elif term.field == "is":
-        held = job.starred
-    else:
-        figure = {
-            "bpm": song.bpm if song else None,
-            "length": song.seconds if song else None,
-            "since": job.created_at.timestamp(),
-            "before": job.created_at.timestamp(),
-        }[term.field]
-        held = figure is not None and (term.low is None or figure >= term.low)
-        held = held and (term.high is None or (figure is not None and figure <= term.high))
-    return held is not term.without
 
 
 terms = st.tuples(
@@ -109,3 +90,33 @@ def test_it_finds_what_a_naive_filter_finds(windows: Windows, text: str, state: 
     assert len(jobs) == 300
     expected = [job.number for job in jobs if all(naive(job, term) for term in wanted) and state in (None, job.state)]
     assert windows.numbers(View(search=text, state=state), 1000) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(terms, max_size=3).map(" ".join), st.sampled_from([Sort.NEWEST, Sort.OLDEST]), st.integers(1, 40))
+def test_a_search_that_is_cut_off_has_the_first_of_its_order(
+    windows: Windows, text: str, sort: Sort, limit: int
+) -> None:
+    whole = windows.numbers(View(sort, search=text), 1000)
+    few = Windows(windows._database, search_limit=limit)
+    assert few.numbers(View(sort, search=text), 1000) == whole[:limit] or not View(search=text).is_search
+    assert few.is_whole(View(sort, search=text)) is (len(whole) <= limit or not View(search=text).is_search)
+
+
+def test_what_is_not_wanted_is_looked_up_part_by_part(windows: Windows, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Windows(windows._database)
+    monkeypatch.setattr(matches, "_FIRST_PART", 7)
+    for sort in (Sort.NEWEST, Sort.OLDEST):
+        for text in ("-rain", "-lofi jazz", "-tag:lofi state:completed", "-jazz -lofi bpm:80"):
+            view = View(sort, search=text)
+            expected = whole.numbers(view, 1000)
+            assert expected
+            assert Windows(windows._database).numbers(view, 1000) == expected
+
+
+def test_a_star_is_found_at_once(store: JobStore, bring: Bring) -> None:
+    windows, view = Windows(store.database), View(search="is:starred")
+    number = bring(JobState.COMPLETED)
+    assert windows.numbers(view, 9) == []
+    store.star(number, True)
+    assert windows.numbers(view, 9) == [number]

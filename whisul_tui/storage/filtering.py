@@ -10,40 +10,45 @@ from whisul_tui.storage.rows import storable
 from whisul_tui.storage.search import contains
 
 _TRIGRAM = 3  # letters from which on the word index finds a word; shorter ones are looked for with LIKE
-_TEXTS = ("prompts.text", "coalesce(jobs.title, '')", "coalesce(jobs.tags, '')")
-_TAGS = ("coalesce(jobs.tags, '')",)
+_TAGS = ("coalesce(jobs.tags, '')", "coalesce(jobs.own_tags, '')")
+_TEXTS = ("prompts.text", "coalesce(jobs.title, '')", "coalesce(jobs.note, '')", *_TAGS)
 _FIGURES = {"bpm": "jobs.bpm", "length": "jobs.seconds", "since": "jobs.created_at", "before": "jobs.created_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`match`: what the word index is asked for, "" for nothing; `condition`: the rest, beginning with AND or empty."""
+    """`match`: what the word index is asked for, "" for nothing; `without`: what it must not find.
+
+    `condition`: the rest, beginning with AND or empty; `is_narrow`: it asks for figures alone, which one index has.
+    """
 
     match: str
+    without: tuple[str, ...]
     condition: str
     parameters: tuple[object, ...]
+    is_narrow: bool
 
 
 def query_of(wanted: JobFilter) -> Query:
     """The filter for a SELECT over `jobs` and `prompts`."""
     matches: list[str] = []
+    without: list[str] = []
     conditions: list[str] = []
     parameters: list[object] = []
+    is_narrow = True
     for term in wanted.terms:
         text = storable(term.text)
-        if term.field in ("text", "tag") and len(text) >= _TRIGRAM:
+        has_words = term.field in ("text", "tag")
+        if has_words and len(text) >= _TRIGRAM:
             match = f"{'tags : ' if term.field == 'tag' else ''}{_quoted(text)}"
-            if not term.without:
-                matches.append(match)
-                continue
-            condition = "jobs.number NOT IN (SELECT rowid FROM words WHERE words MATCH ?)"
-            values: list[object] = [match]
-        else:
-            condition, values = _condition(term, text)
-            condition = f"NOT coalesce(({condition}), FALSE)" if term.without else condition
+            (without if term.without else matches).append(match)
+            continue
+        is_narrow = is_narrow and not has_words
+        condition, values = _condition(term, text)
+        condition = f"NOT coalesce(({condition}), FALSE)" if term.without else condition
         conditions.append(f" AND ({condition})")
         parameters += values
-    return Query(" AND ".join(matches), "".join(conditions), tuple(parameters))
+    return Query(" AND ".join(matches), tuple(without), "".join(conditions), tuple(parameters), is_narrow)
 
 
 def _condition(term: Term, text: str) -> tuple[str, list[object]]:

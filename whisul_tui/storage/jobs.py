@@ -9,6 +9,7 @@ from whisul_tui.storage.claims import Turn
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.following import Following
 from whisul_tui.storage.lookups import Lookups
+from whisul_tui.storage.sayings import Sayings
 from whisul_tui.storage.submissions import Submissions
 
 
@@ -43,6 +44,11 @@ class JobStore:
         self.star = following.star
         self.forget = following.forget
         self.restore = following.restore
+
+        sayings = Sayings(database)
+        self.tag = sayings.tag
+        self.write_note = sayings.write_note
+        self.known_tags = sayings.known_tags
 
         lookups = Lookups(database)
         self.get = lookups.get

@@ -125,8 +125,9 @@ WHEN old.title IS NOT new.title OR old.tags IS NOT new.tags
 END
 """
 
-# Step 2: what the user says of a job. Own tags and note are searched with Whisul's tags; a job without them is indexed
-# by the very text of step 1, since a contentless index forgets a row only by the words that it was given.
+# Step 2: what the user says of a job. Own tags are searched with Whisul's, a note with the title; a job without them is
+# indexed by the very text of step 1, since a contentless index forgets a row only by the words that it was given.
+# `jobs_figures` has all that a filter asks for besides words, in a fifth of the room: nothing that a poll writes.
 _SAID = """
 CREATE TABLE families (id INTEGER PRIMARY KEY, template TEXT NOT NULL, made_at REAL NOT NULL) STRICT;
 CREATE TABLE kept (
@@ -152,25 +153,29 @@ ALTER TABLE jobs ADD COLUMN place REAL;
 ALTER TABLE jobs ADD COLUMN origin TEXT;
 CREATE INDEX jobs_family ON jobs (family) WHERE family IS NOT NULL;
 CREATE INDEX jobs_sent ON jobs (account, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX jobs_tagged ON jobs (own_tags, forgotten_at) WHERE own_tags IS NOT NULL;
+CREATE INDEX jobs_figures ON jobs (number, forgotten_at, state, starred, bpm, seconds, created_at)
+  WHERE forgotten_at IS NULL;
 DROP TRIGGER jobs_added;
 DROP TRIGGER jobs_removed;
 DROP TRIGGER jobs_reworded
 """
-_SEARCHED = """CASE WHEN {0}.own_tags IS NULL AND {0}.note IS NULL THEN {0}.tags ELSE
-    coalesce({0}.tags, '') || char(10) || coalesce({0}.own_tags, '') || char(10) || coalesce({0}.note, '') END"""
+_SEARCHED = """
+    CASE WHEN {0}.note IS NULL THEN {0}.title ELSE coalesce({0}.title, '') || char(10) || {0}.note END,
+    CASE WHEN {0}.own_tags IS NULL THEN {0}.tags ELSE coalesce({0}.tags, '') || char(10) || {0}.own_tags END"""
 _OLD, _NEW = _SEARCHED.format("old"), _SEARCHED.format("new")
 _SAID_TRIGGERS = f"""
 CREATE TRIGGER jobs_added AFTER INSERT ON jobs WHEN new.forgotten_at IS NULL BEGIN
   INSERT INTO blocks VALUES (new.number >> 11, new.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
   UPDATE revisions SET revision = revision + 1;
-  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, {_NEW}
+  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, {_NEW}
     FROM prompts WHERE id = new.prompt;
 END
 --
 CREATE TRIGGER jobs_removed AFTER DELETE ON jobs WHEN old.forgotten_at IS NULL BEGIN
   UPDATE blocks SET jobs = jobs - 1 WHERE block = old.number >> 11 AND state = old.state;
   UPDATE revisions SET revision = revision + 1;
-  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, {_OLD}
+  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, {_OLD}
     FROM prompts WHERE id = old.prompt;
 END
 --
@@ -178,10 +183,14 @@ CREATE TRIGGER jobs_reworded AFTER UPDATE OF prompt, title, tags, own_tags, note
 WHEN old.title IS NOT new.title OR old.tags IS NOT new.tags OR old.own_tags IS NOT new.own_tags
   OR old.note IS NOT new.note OR old.prompt IS NOT new.prompt
   OR (old.forgotten_at IS NULL) IS NOT (new.forgotten_at IS NULL) BEGIN
-  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, old.title, {_OLD}
+  INSERT INTO words (words, rowid, prompt, title, tags) SELECT 'delete', old.number, text, {_OLD}
     FROM prompts WHERE id = old.prompt AND old.forgotten_at IS NULL;
-  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, new.title, {_NEW}
+  INSERT INTO words (rowid, prompt, title, tags) SELECT new.number, text, {_NEW}
     FROM prompts WHERE id = new.prompt AND new.forgotten_at IS NULL;
+  UPDATE revisions SET revision = revision + 1;
+END
+--
+CREATE TRIGGER jobs_starred AFTER UPDATE OF starred ON jobs WHEN old.starred IS NOT new.starred BEGIN
   UPDATE revisions SET revision = revision + 1;
 END
 """  # noqa: S608 - made of the constants above
