@@ -71,6 +71,11 @@ def local_time(moment: datetime | None) -> str:
     return "-" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def own_tag_words(job: Job) -> str:
+    """The user's own tags, told from Whisul's by their sign; "" for none."""
+    return " ".join(f"#{tag}" for tag in job.own_tags)
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """A number and its noun: 1 song, 4 songs."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -100,6 +105,9 @@ def job_document(job: Job) -> dict[str, Any]:
         "started_at": stamp(job.started_at),
         "finished_at": stamp(job.finished_at),
         "starred": job.starred,
+        "own_tags": list(job.own_tags),
+        "note": job.note,
+        "origin": job.origin,
         "number": job.number,
     }
 

@@ -18,7 +18,7 @@ from whisul_tui.storage import JobStore
 FIELDS = {
     "job_id", "client_id", "state", "remote_status", "prompt", "message", "title", "bpm", "seconds", "tags", "song_url",
     "image_url", "profile", "account", "created_at", "sent_at", "accepted_at", "started_at", "finished_at", "starred",
-    "number",
+    "number", "own_tags", "note", "origin",
 }  # fmt: skip
 SONG = Song("Rain on Neon", 82.0, 183.0, "https://cdn.example/a.mp3", "https://cdn.example/a.png", ("lofi", "rain"))
 

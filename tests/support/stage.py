@@ -95,6 +95,9 @@ class StillEngine:
     def restore(self, numbers: Sequence[int]) -> Future[None]:
         return self._done("restore", lambda: self._store.restore(numbers), tuple(numbers))
 
+    def do(self, step: Callable[[], Any], numbers: Sequence[int] = ()) -> Future[Any]:
+        return self._done("do", step, tuple(numbers))
+
     def save_draft(self, slot: str, text: str) -> Future[None]:
         return self._done("save_draft", lambda: Drafts(self._store.database).save(slot, text, self._now), slot, text)
 

@@ -19,7 +19,8 @@ fields of a job with --json, null where not known:
   song_url, image_url   links of song and cover
   profile, account      whose job it is
   created_at, sent_at, accepted_at, started_at, finished_at     ISO 8601, UTC
-  starred, number       the store's star and row"""
+  starred, number       the store's star and row
+  own_tags, note        the user's own; origin: the host whose export it came from"""
 
 _RIGHT = frozenset({2, 3})
 
@@ -87,6 +88,9 @@ def page(job: Job, out: Output) -> list[str]:
         ("started", local_time(job.started_at) if job.started_at else None),
         ("finished", local_time(job.finished_at) if job.finished_at else None),
         ("starred", "yes" if job.starred else None),
+        ("own tags", ", ".join(job.own_tags)),
+        *(("note" if number == 0 else "", line) for number, line in enumerate((job.note or "").split("\n"))),
+        ("came from", job.origin),
     ]
     head = f"{glyph(job.state, unicode=out.unicode)} {job.state}"
     prompt = job.prompt.split("\n")

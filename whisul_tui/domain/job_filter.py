@@ -10,7 +10,7 @@ A word with a colon whose first part is no field is a word. What cannot be under
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -89,14 +89,19 @@ def sought(text: str) -> tuple[str, ...]:
     return tuple(term.text.lower() for term in terms if term.field == "text" and not term.without)
 
 
-def completions(text: str) -> tuple[str, ...]:
-    """How the last term may go on: field names, states, starred; each as the whole text with that ending."""
+def completions(text: str, tags: Iterable[str] = (), names: Iterable[str] = ()) -> tuple[str, ...]:
+    """How the last term may go on: field names, states, starred, known `tags`, and `names` of saved filters.
+
+    Each is the whole text with that ending.
+    """
     start, _, last = text.rpartition(" ")
     minus = "-" if last.startswith("-") else ""
     begun = last.removeprefix("-").lower()
     words = [f"{field}:" for field in FIELDS]
     words += [f"state:{state}" for state in JobState] + ["is:starred"]
-    found = [word for word in words if len(begun) > 1 and word.startswith(begun) and word != begun]
+    words += [f'tag:"{tag}"' if " " in tag else f"tag:{tag}" for tag in tags]
+    words += [f"@{name}" for name in names]
+    found = [word for word in words if len(begun) > 1 and word.lower().startswith(begun) and word.lower() != begun]
     return tuple(f"{start}{' ' if start else ''}{minus}{word}" for word in found)
 
 

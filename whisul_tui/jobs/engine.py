@@ -71,7 +71,7 @@ class Engine:
         )
         self._passage = Passage(store, self._terms, gate or account)
         self._monotonic = monotonic
-        self._undo_seconds = undo_seconds
+        self.undo_seconds = undo_seconds  # may change at any time
         self._heard: list[Heard] = []
         self._commands: deque[tuple[Callable[[], object], Future[object]]] = deque()
         self._lock = threading.Lock()
@@ -162,7 +162,7 @@ class Engine:
 
         def hold() -> Job:
             now = self._terms.clock()
-            wait = self._undo_seconds if delay is None else delay
+            wait = self.undo_seconds if delay is None else delay
             text = check_prompt(prompt)
             return self._store.hold(text, account=self._terms.account, now=now, not_before=now + wait, parent=parent)
 
@@ -195,13 +195,15 @@ class Engine:
 
     def forget(self, numbers: Sequence[int]) -> Future[None]:
         """Hides jobs; held ones and those on their way stay."""
-        chosen = tuple(numbers)
-        return self._command(lambda: _nothing(self._store.forget(chosen, self._terms.clock())), lambda _: chosen)
+        return self.do(lambda: _nothing(self._store.forget(numbers, self._terms.clock())), numbers)
 
     def restore(self, numbers: Sequence[int]) -> Future[None]:
         """Shows forgotten jobs again."""
-        chosen = tuple(numbers)
-        return self._command(lambda: _nothing(self._store.restore(chosen)), lambda _: chosen)
+        return self.do(lambda: _nothing(self._store.restore(numbers)), numbers)
+
+    def do(self, step: Callable[[], T], numbers: Sequence[int] = ()) -> Future[T]:
+        """Any other step of the store, done on the engine's thread; these are the jobs that it is about."""
+        return self._command(step, lambda _: tuple(numbers))
 
     def save_draft(self, slot: str, text: str) -> Future[None]:
         """Keeps unsent text."""

@@ -221,7 +221,7 @@ class JobsScreen(JobsMoving):
         job = self.table.job
         self._anchor = job.number if job else None
         self._turn_page(False)
-        await self.query_one(SearchBar).open(self.table.view.search)
+        await self.query_one(SearchBar).open(self.table.view.search, self.session.store.known_tags())
         self._tell()
 
     def on_search_bar_searched(self, event: SearchBar.Searched) -> None:

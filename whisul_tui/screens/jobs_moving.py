@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from whisul_tui.screens.job_actions import JobActions
+from whisul_tui.screens.job_saying import JobSaying
 from whisul_tui.widgets.job_detail import JobDetail
 from whisul_tui.widgets.jobs_table import JobsTable
 
 
-class JobsMoving(JobActions):
+class JobsMoving(JobSaying):
     """Lines move the cursor always, so that the page goes from job to job; pages scroll the page while it is open."""
 
     @property

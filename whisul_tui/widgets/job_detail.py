@@ -12,7 +12,10 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.widgets.job_page import Line, page_lines
 from whisul_tui.widgets.job_words import Facts
 
-_PARTS = ("name", "star", "late", "quiet", "message", "figure", "tags", "link", "head", "prompt", "label", "value")
+_PARTS = (
+    "name", "star", "late", "quiet", "message", "figure", "tags", "own", "note", "link", "head", "prompt", "label",
+    "value",
+)  # fmt: skip
 
 
 class JobDetail(ScrollView, can_focus=False):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rich.cells import cell_len
 
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import LOOKS, age, clock, glyph, local_time, tempo, usual
+from whisul_tui.formatting import LOOKS, age, clock, glyph, local_time, own_tag_words, tempo, usual
 from whisul_tui.widgets.cells import cut, wrap
 from whisul_tui.widgets.job_words import Facts, held_words, is_late
 
@@ -22,6 +22,8 @@ def page_lines(job: Job, facts: Facts, width: int) -> list[Line]:
         lines += [[], *_wrapped(job.message, width, "message")]
     if job.song:
         lines += [[], *_song(job, facts, width)]
+    if job.own_tags or job.note:
+        lines += [[], *_said(job, width)]
     lines += [[], [("Prompt", "head")], *_wrapped(job.prompt, width, "prompt")]
     lines += [[], *_facts(job, facts, width)]
     return [_bounded(line, width, facts) for line in lines]
@@ -68,6 +70,13 @@ def _song(job: Job, facts: Facts, width: int) -> list[Line]:
     return lines
 
 
+def _said(job: Job, width: int) -> list[Line]:
+    return [
+        *(_wrapped(own_tag_words(job), width, "own") if job.own_tags else ()),
+        *(_wrapped(job.note, width, "note") if job.note else ()),
+    ]
+
+
 def _facts(job: Job, facts: Facts, width: int) -> list[Line]:
     told = [
         ("job", job.job_id or "no id yet"),
@@ -77,6 +86,7 @@ def _facts(job: Job, facts: Facts, width: int) -> list[Line]:
         ("polled", f"{age(job.polled_at, facts.now)} ago" if job.state is JobState.RUNNING and job.polled_at else ""),
         ("finished", _moment(job.finished_at, facts.now)),
         ("again of", f"#{job.parent}" if job.parent else ""),
+        ("came from", job.origin or ""),
     ]
     return [line for name, value in told if value for line in _labelled(name, value, width, "value")]
 

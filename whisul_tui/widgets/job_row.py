@@ -7,12 +7,13 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import clock, glyph, usual
+from whisul_tui.formatting import clock, glyph, own_tag_words, usual
 from whisul_tui.widgets.cells import cut, fit
 from whisul_tui.widgets.job_columns import STATE_AT, Column, Columns
 from whisul_tui.widgets.job_words import Facts, is_late, note, short_age
 
 _LEAST_TITLE = 12  # cells that are left to a short title beside a long note
+_LEAST_TAGS = 5  # cells from which on own tags stand behind the title
 _SHORT_TITLE = 24  # cells that are left to a long one
 _WITH_PROMPT = 40  # from this width on the prompt stands behind a title
 
@@ -73,6 +74,11 @@ def _title(job: Job, at: int, width: int, facts: Facts) -> list[Piece]:
     size = cell_len(text)
     pieces = [Piece(at, size, text, "title" if song_title else "prompt")]
     rest = width - size - 2
+    if job.own_tags and rest >= _LEAST_TAGS:
+        own = cut(own_tag_words(job), rest, unicode=facts.unicode)
+        size += 2 + cell_len(own)
+        pieces.append(Piece(at + size - cell_len(own), cell_len(own), own, "own"))
+        rest = width - size - 2
     if song_title and width >= _WITH_PROMPT and rest >= _LEAST_TITLE:
         behind = cut(_flat(job.prompt), rest, unicode=facts.unicode)
         pieces.append(Piece(at + size + 2, cell_len(behind), behind, "behind"))

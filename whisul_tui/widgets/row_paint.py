@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from whisul_tui.widgets.job_row import Piece
 
-_SEARCHED = frozenset({"title", "prompt", "behind"})
+_SEARCHED = frozenset({"title", "prompt", "behind", "own"})
 
 
 class RowPaint:

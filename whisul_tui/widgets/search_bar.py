@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -60,14 +61,14 @@ class SearchBar(Widget):
         """Tells something else."""
         self.query_one(ShownLine).show(shown)
 
-    async def open(self, text: str) -> None:
-        """Opens the field on these words."""
+    async def open(self, text: str, tags: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+        """Opens the field on these words; known `tags` and `names` of saved filters complete what is typed."""
         if not self.is_typing:
             # Its own keys stay as they are; cursor_blink would send bytes twice a second.
             field = Input(
                 text,
                 placeholder='words, "a phrase", -without, tag: state: bpm:80..95 since:7d',
-                suggester=FilterSuggester(),
+                suggester=FilterSuggester(tags, names),
                 compact=True,
                 select_on_focus=False,
             )

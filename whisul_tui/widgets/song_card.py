@@ -8,10 +8,10 @@ from textual.widget import Widget
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job
-from whisul_tui.formatting import age, clock, glyph, local_time, tempo
+from whisul_tui.formatting import age, clock, glyph, local_time, own_tag_words, tempo
 from whisul_tui.widgets.cells import wrap
 
-_PARTS = ("title", "star", "done", "fact", "quiet", "tag", "prompt", "link")
+_PARTS = ("title", "star", "done", "fact", "quiet", "tag", "own", "prompt", "link")
 _LABEL = 8  # cells of the labels' column
 
 
@@ -42,7 +42,11 @@ class SongCard(Widget):
         text.append("\n").append_text(self._facts(job)).append("\n")
         if song and song.tags:
             text.append((" · " if unicode else ", ").join(song.tags), style("tag")).append("\n")
+        if job.own_tags:
+            text.append(own_tag_words(job), style("own")).append("\n")
         text.append("\n")
+        if job.note:
+            self._row(text, "Note", job.note, "prompt")
         self._row(text, "Prompt", job.prompt, "prompt")
         text.append("\n")
         self._row(text, "Song", (song and song.song_url) or "Whisul gave no link for this song.", "link")

@@ -22,7 +22,7 @@ from whisul_tui.widgets.table_head import empty_pieces, head_pieces
 _AGES_EVERY = 15  # ticks between two looks at ages, which change by the minute
 _PARTS = (
     "row", "cursor", "marked", "head", "sorted", "news", "mark", "late", "title", "prompt", "behind", "match", "note",
-    "elapsed", "figure", "number", "star", "empty", "advice",
+    "elapsed", "figure", "number", "star", "own", "empty", "advice",
 )  # fmt: skip
 
 
