@@ -74,7 +74,7 @@ def test_a_damaged_store_of_either_version_is_salvaged_with_what_was_said(old_st
         assert salvage(old_store, new) == 2
     Database.open(old_store).close()
     with closing(sqlite3.connect(old_store)) as connection, connection:
-        connection.execute("INSERT INTO families VALUES (7, 'slow {piano|harp}', 1)")
+        connection.execute("INSERT INTO families VALUES (7, 'slow {piano|harp}', 1, NULL)")
         connection.execute("UPDATE jobs SET family = 7, own_tags = 'demo', note = 'n', paused = 1, origin = 'h'")
     with closing(Database.open(tmp_path / "from_2.db")) as new:
         assert salvage(old_store, new) == 2

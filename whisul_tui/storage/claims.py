@@ -33,17 +33,30 @@ _HEAL_HELD = """
 UPDATE jobs SET not_before = :now + max(0.0, not_before - changed_at), changed_at = :now
 WHERE account = :account AND state = 'held' AND not_before > :now + :skew AND changed_at > :now + :skew"""
 _UNCLAIMED = "(claimed_at IS NULL OR abs(:now - claimed_at) > :lease)"
-_READY = "FROM jobs WHERE account = :account AND state = 'held' AND coalesce(not_before, 0.0) <= :now AND " + _UNCLAIMED
+_READY = (
+    "FROM jobs WHERE account = :account AND state = 'held' AND NOT paused AND coalesce(not_before, 0.0) <= :now AND "
+    + _UNCLAIMED
+)
+# Families of which as many are with Whisul, or about to be, as may be at once; only those that have more are looked at.
+_FULL = """
+SELECT id FROM families WHERE at_once IS NOT NULL
+  AND id IN (SELECT family FROM jobs WHERE account = :account AND state = 'held' AND family IS NOT NULL)
+  AND at_once <= (SELECT count(*) FROM jobs WHERE family = families.id AND state IN ('sending', 'running'))
+    + (SELECT count(*) FROM jobs WHERE family = families.id AND state = 'held' AND claimed_at IS NOT NULL
+       AND abs(:now - claimed_at) <= :lease)"""
+_FIRST_READY = (
+    f"SELECT number {_READY} AND (family IS NULL OR family NOT IN ({_FULL})) ORDER BY coalesce(place, number) LIMIT 1"
+)
 _CLAIM_POLL = """
 UPDATE jobs SET asked_at = :now, due_at = :now + :lease
 WHERE number = :number AND state = 'running' AND due_at <= :now AND coalesce(asked_at <= :now - :floor, TRUE)"""
 _CLAIM_SUBMISSION = (
     "UPDATE jobs SET claim_host = :host, claim_pid = :pid, claim_started = :started, claimed_at = :now "
-    "WHERE number = :number AND state = 'held' AND coalesce(not_before, 0.0) <= :now AND " + _UNCLAIMED
+    "WHERE number = :number AND state = 'held' AND NOT paused AND coalesce(not_before, 0.0) <= :now AND " + _UNCLAIMED
 )
 _NEXT_HELD = """
 SELECT min(max(coalesce(not_before, 0.0), coalesce(claimed_at + :lease, 0.0)))
-FROM jobs WHERE account = :account AND state = 'held'"""
+FROM jobs WHERE account = :account AND state = 'held' AND NOT paused"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +107,13 @@ class Turn:
         return Due(row["number"], row["job_id"], row["unseen"], *row[2:5]) if row else None
 
     def ready_submission(self, account: str, now: float, owner: Owner | None = None) -> int | None:
-        """The oldest held job that may leave and that nobody, `owner` included, is about to send already."""
+        """The first held job that may leave and that nobody, `owner` included, is about to send already.
+
+        First is the oldest, unless the user moved it; one of a family waits while enough of that are with Whisul.
+        """
         values = {"account": account, "now": now, "skew": SKEW_SECONDS, "lease": CLAIM_SECONDS}
         self._connection.execute(_HEAL_HELD, values)
-        row = self._connection.execute("SELECT number " + _READY + " ORDER BY number LIMIT 1", values).fetchone()
+        row = self._connection.execute(_FIRST_READY, values).fetchone()
         return row[0] if row else None
 
     def waiting_submissions(self, account: str, now: float) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from whisul_tui.storage.arranging import Arranging
 from whisul_tui.storage.claims import Turn
 from whisul_tui.storage.database import Database
+from whisul_tui.storage.entering import Entering
 from whisul_tui.storage.following import Following
 from whisul_tui.storage.lookups import Lookups
 from whisul_tui.storage.sayings import Sayings
@@ -19,9 +21,22 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+        entering = Entering(database)
+        self.hold = entering.hold
+        self.hold_all = entering.hold_all
+        self.take_back = entering.take_back
+        self.take_back_last = entering.take_back_last
+        self.spent = entering.spent
+
+        arranging = Arranging(database)
+        self.waiting = arranging.waiting
+        self.pause = arranging.pause
+        self.resume = arranging.resume
+        self.move = arranging.move
+        self.reword = arranging.reword
+        self.paused = arranging.paused
+
         submissions = Submissions(database)
-        self.hold = submissions.hold
-        self.take_back = submissions.take_back
         self.release = submissions.release
         self.leaving = submissions.leaving
         self.accepted = submissions.accepted

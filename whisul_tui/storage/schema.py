@@ -6,8 +6,9 @@ jobs. `words` is a contentless trigram index of the visible jobs alone. The revi
 the order of a view; a poll does not. All three are kept by triggers. The `sort_` columns are never NULL, so that a
 place in their order is one row value; their indexes name `forgotten_at` too, without which SQLite would look into the
 table for every row it passes. All times are seconds since 1970, `forgotten_at` hides a job. `families` are the jobs of
-one expanded prompt, `kept` is what the TUI remembers by kind and name, `requests` counts an account's requests by day
-and kind; `place` is a held job's place in the outbox where the user moved it, `origin` the host it was imported from.
+one expanded prompt or of one batch, of which `at_once` may be with Whisul at a time; `kept` is what the TUI remembers
+by kind and name, `requests` counts an account's requests by day and kind; `place` is a held job's place in the outbox
+where the user moved it, `origin` the host it was imported from.
 """
 
 from __future__ import annotations
@@ -129,7 +130,12 @@ END
 # indexed by the very text of step 1, since a contentless index forgets a row only by the words that it was given.
 # `jobs_figures` has all that a filter asks for besides words, in a fifth of the room: nothing that a poll writes.
 _SAID = """
-CREATE TABLE families (id INTEGER PRIMARY KEY, template TEXT NOT NULL, made_at REAL NOT NULL) STRICT;
+CREATE TABLE families (
+  id INTEGER PRIMARY KEY,
+  template TEXT NOT NULL,
+  made_at REAL NOT NULL,
+  at_once INTEGER CHECK (at_once > 0)
+) STRICT;
 CREATE TABLE kept (
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -151,7 +157,8 @@ ALTER TABLE jobs ADD COLUMN note TEXT;
 ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1));
 ALTER TABLE jobs ADD COLUMN place REAL;
 ALTER TABLE jobs ADD COLUMN origin TEXT;
-CREATE INDEX jobs_family ON jobs (family) WHERE family IS NOT NULL;
+CREATE INDEX jobs_family ON jobs (family, state, number) WHERE family IS NOT NULL;
+CREATE INDEX jobs_claimed ON jobs (family, number) WHERE state = 'held' AND claimed_at IS NOT NULL;
 CREATE INDEX jobs_sent ON jobs (account, sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX jobs_tagged ON jobs (own_tags, forgotten_at) WHERE own_tags IS NOT NULL;
 CREATE INDEX jobs_figures ON jobs (number, forgotten_at, state, starred, bpm, seconds, created_at)

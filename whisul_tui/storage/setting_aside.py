@@ -27,7 +27,7 @@ _KEPT = {
     "prompts": ("id", "digest", "used_at", "text"),
     "gates": ("account", "gate"),
     "drafts": ("slot", "text", "saved_at"),
-    "families": ("id", "template", "made_at"),
+    "families": ("id", "template", "made_at", "at_once"),
     "kept": ("kind", "name", "text", "changed_at"),
     "requests": ("account", "day", "kind", "requests"),
 }

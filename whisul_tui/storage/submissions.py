@@ -1,4 +1,4 @@
-"""The outbox's steps of a job: from the user's word to Whisul's answer, each one compare-and-set transaction.
+"""The outbox's steps of a job: from held to Whisul's answer, each one compare-and-set transaction.
 
 A step that finds the job in another state than it starts from changes nothing and says so. `owner`, where given, must
 still hold the claim: an answer that comes late to a process whose claim ran out cannot undo another one's step.
@@ -8,30 +8,22 @@ still hold the claim: an answer that comes late to a process whose claim ran out
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
-from whisul_tui.domain.job import Job, is_job_id
-from whisul_tui.storage.claims import CLAIM_SECONDS, Owner
+from whisul_tui.domain.job import is_job_id
+from whisul_tui.storage.claims import Owner
 from whisul_tui.storage.database import Database
-from whisul_tui.storage.rows import SELECT_JOB, jobs_of, prompt_digest, sort_name, storable
+from whisul_tui.storage.rows import storable
 
 _HELD_BY_OWNER = """
   (:host IS NULL OR (claim_host IS :host AND claim_pid IS :pid AND claim_started IS :started))"""
 _UNCLAIM = " claim_host = NULL, claim_pid = NULL, claim_started = NULL, claimed_at = NULL "
 
-_KEEP_PROMPT = """
-INSERT INTO prompts (digest, used_at, text) VALUES (:digest, :now, :text)
-ON CONFLICT (digest) DO UPDATE SET used_at = :now RETURNING id"""
-_HOLD = """
-INSERT INTO jobs (state, prompt, account, client_id, created_at, changed_at, not_before, sort_name, parent)
-VALUES ('held', :prompt, :account, :client_id, :now, :now, :not_before, :sort_name,
-  (SELECT number FROM jobs WHERE number = :parent))"""
-_TAKE_BACK = "DELETE FROM jobs WHERE number = ? AND state = 'held' AND (claimed_at IS NULL OR abs(? - claimed_at) > ?)"
-_RELEASE = "UPDATE jobs SET not_before = :now, changed_at = :now WHERE number = :number AND state = 'held'"
+_RELEASE = """
+UPDATE jobs SET not_before = :now, changed_at = :now, paused = 0 WHERE number = :number AND state = 'held'"""
 _LEAVING = (
-    "UPDATE jobs SET state = 'sending', sent_at = :now, changed_at = :now WHERE number = :number AND state = 'held' AND"
-    + _HELD_BY_OWNER
+    "UPDATE jobs SET state = 'sending', sent_at = :now, changed_at = :now "
+    "WHERE number = :number AND state = 'held' AND NOT paused AND" + _HELD_BY_OWNER
 )
 _ACCEPTED = (
     "UPDATE jobs SET state = 'running', job_id = :job_id, accepted_at = :now, changed_at = :now, due_at = :due_at, "
@@ -73,33 +65,8 @@ class Submissions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def hold(self, prompt: str, *, account: str, now: float, not_before: float, parent: int | None = None) -> Job:
-        """A new job in the outbox; it may leave at `not_before`. `parent`: the job it was made from."""
-        text = storable(prompt)
-        with self._database.write() as connection:
-            row = connection.execute(_KEEP_PROMPT, {"digest": prompt_digest(text), "now": now, "text": text}).fetchone()
-            values = {
-                "prompt": row[0],
-                "account": account,
-                "client_id": os.urandom(16).hex(),
-                "now": now,
-                "not_before": not_before,
-                "sort_name": sort_name(None, text),
-                "parent": parent,
-            }
-            number = connection.execute(_HOLD, values).lastrowid
-            rows = connection.execute(SELECT_JOB + "WHERE number = ?", (number,)).fetchall()
-        return jobs_of(self._database, rows)[0]
-
-    def take_back(self, number: int) -> Job | None:
-        """A held job that nobody is about to send leaves the store and is returned; its prompt stays in the history."""
-        with self._database.write() as connection:
-            rows = connection.execute(SELECT_JOB + "WHERE number = ?", (number,)).fetchall()
-            taken = connection.execute(_TAKE_BACK, (number, self._database.clock(), CLAIM_SECONDS)).rowcount
-        return jobs_of(self._database, rows)[0] if taken else None
-
     def release(self, number: int) -> bool:
-        """A held job may leave now: the undo delay is skipped."""
+        """A held job may leave now: the undo delay is skipped, and a pause is over."""
         return self._step(_RELEASE, number, self._database.clock())
 
     def leaving(self, number: int, owner: Owner, now: float) -> bool:
