@@ -14,7 +14,7 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
-from whisul_tui.screens.jobs_moving import JobsMoving
+from whisul_tui.screens.jobs_exporting import JobsExporting
 from whisul_tui.screens.jobs_words import empty_words, hints_for
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.rows import fetch
@@ -29,7 +29,7 @@ from whisul_tui.widgets.search_bar import SearchBar, Shown
 DETAIL_FROM = 120  # columns from which on the page of the job stands beside the table
 
 
-class JobsScreen(JobsMoving):
+class JobsScreen(JobsExporting):
     """The table, the page of its job beside or over it, and the line that tells what is shown."""
 
     ROOM = "jobs"
