@@ -14,6 +14,7 @@ from tests.torture import (
     fuzzed_answers,
     hostile_players,
     hostile_terminal,
+    huge_fields,
     mutants,
     outbox_model,
     program_kills,
@@ -137,3 +138,9 @@ def test_a_mutant_differs_in_one_place() -> None:
     assert len(set(versions)) == len(versions) == 10
     assert ast.unparse(ast.parse(source)) not in versions
     assert "    pass" in "\n".join(versions)
+
+
+def test_huge_texts_are_painted_in_time() -> None:
+    usual, huge = huge_fields.run(2_000_000, ("a job's page", "Listen"), rounds=1)
+    assert set(huge.seconds) == {"a job's page", "Listen", "a paste"}
+    assert (huge.slow(usual), huge.grown < huge_fields.MOST_MEGABYTES) == ([], True)

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 from whisul_tui.domain.clean import clean_text
 from whisul_tui.keymap import bindings
 
-_PASTE_LIMIT = 100_000  # characters: ten times what can be sent; with a million the terminal stands still for seconds
+_PASTE_LIMIT = 20_000  # characters: twice what can be sent; a line of 100,000 is drawn in tenths of a second
 _EXAMPLE = "late night lofi, soft rain, upright bass, no vocals, 80 bpm"
 _MINE = ("write.newline", "write.older", "write.newer", "write.send", "write.take_back")
 
