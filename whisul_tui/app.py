@@ -38,7 +38,7 @@ from whisul_tui.messages import (
 from whisul_tui.paths import Paths
 from whisul_tui.screens.main_screens import MAIN_SCREENS, main_screen
 from whisul_tui.session import Session, open_session
-from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
+from whisul_tui.settings import Settings, SettingsError, load_settings
 from whisul_tui.storage import StoreError
 from whisul_tui.stylesheets import all_sheets
 from whisul_tui.terminal.answers import listen_for_answers
@@ -47,15 +47,14 @@ from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
 from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
-from whisul_tui.themes import state_colours
-from whisul_tui.workers.configuring import Configuring
+from whisul_tui.workers.configuring import Configured, Configuring, with_key_asked
 from whisul_tui.workers.sitting import NewsCame, Sitting
 
 _WALL = Wall()
 log = logging.getLogger(__name__)
 
 
-class WhisulApp(OwnDisplay, App[int]):
+class WhisulApp(OwnDisplay, Configured, App[int]):
     """The TUI on an open session, or the setup screen where there is none yet."""
 
     TITLE = "whisul-tui"
@@ -85,7 +84,7 @@ class WhisulApp(OwnDisplay, App[int]):
         self.still_open = 0  # jobs, at the end
         self._before_setup = "jobs"
         self._changed: Signal[JobsChanged] = Signal(self, "jobs changed")
-        self.configuring = Configuring(self, paths, settings)
+        self.configuring = Configuring(self, paths, settings, self._reconfigured)
         if session is not None:
             self.sitting = Sitting(self, session, self._changed, now)
         self.add_mode("setup", self._setup_screen)
@@ -95,9 +94,6 @@ class WhisulApp(OwnDisplay, App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing that a terminal obeys leaves with a widget's text, wherever it came from."""
         return [*super().get_line_filters(), _WALL]
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return state_colours(self.current_theme)
 
     # The session ----------------------------------------------------------------------------------------------------
 
@@ -110,7 +106,7 @@ class WhisulApp(OwnDisplay, App[int]):
         """Opens the session that the setup screen has made possible, in the place of the one that is open."""
         try:
             settings = load_settings(self.paths, profile=message.name)
-            settings = replace(settings, key=message.key) if message.key else with_key(settings)
+            settings = replace(settings, key=message.key) if message.key else with_key_asked(self, settings)
         except SettingsError as error:
             self._setup_failed(str(error))
         else:
@@ -123,6 +119,7 @@ class WhisulApp(OwnDisplay, App[int]):
             sitting, self.sitting = self.sitting, None
             await sitting.end()
         self.settings = settings
+        self.configuring.follow(settings)
         try:
             self.sitting = Sitting.opened(self, self.paths, settings, self._changed, self._now)
         except StoreError as error:
@@ -131,6 +128,10 @@ class WhisulApp(OwnDisplay, App[int]):
         self.sitting.start()
         await self.switch_mode("write")
         await self._renew_mode("setup")
+
+    def _reconfigured(self, changed: frozenset[str]) -> None:
+        if self.sitting is not None:
+            self.sitting.reconfigure(changed)
 
     async def _renew_mode(self, name: str) -> None:
         """The mode's screen is made anew when it is next shown."""
@@ -158,6 +159,7 @@ class WhisulApp(OwnDisplay, App[int]):
             self.call_after_refresh(fewer_collections)
         if self.sitting is not None:
             self.sitting.start()
+        self.configuring.start()
         trouble = self.desk.reading.trouble if self.desk else None
         notice = self.desk.session.notice if self.desk else ""
         for problem in filter(None, (self._problem, notice, trouble, *self.configuring.problems)):

@@ -89,9 +89,9 @@ class Keeping:
         return bool(self.sentence)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
-    """The open session, the signal that tells of changed jobs, the clock, and whether signs may be Unicode.
+    """The open session, the signal that tells of changed jobs, the clock, and whether signs may be Unicode now.
 
     `reading` knows whether the store can be read; reads of `session` do not raise.
 

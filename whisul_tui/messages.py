@@ -76,6 +76,11 @@ class ProfileChosen(Message):
 
 
 @dataclass
+class SettingsSaved(Message):
+    """The user changed a setting on the screen, and the file has it."""
+
+
+@dataclass
 class SetupLeft(Message):
     """The user leaves setup without a choice."""
 

@@ -19,6 +19,7 @@ _MAIN = {
     "jobs": ("jobs", "job", "list", "everywhere"),
     "listen": ("listen", "job", "everywhere"),
     "setup": ("setup", "everywhere"),
+    "profiles": ("profiles", "choice"),
 }  # what lies over these screens has its own keys alone, and those that act before anything else
 TEXT_ROOMS = {"write", "history", "known_id"}  # rooms in which letters are text
 _WAY_OUT = {"back", "quit.anywhere", "confirm.no"}

@@ -10,7 +10,8 @@ from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.cli.options import add_globals
 from whisul_tui.cli.output import columns
-from whisul_tui.settings import ROWS, Settings
+from whisul_tui.settings import ROWS
+from whisul_tui.settings.shown import shown
 
 _HEAD = """\
 # The settings of whisul-tui. A line that begins with # is not in force: take the # away to set it.
@@ -77,24 +78,17 @@ def _path(call: Call) -> None:
 
 def _show(call: Call) -> None:
     settings = call.settings()
-    shown = {row.name: _shown(settings, row.name) for row in ROWS}
+    told = {row.name: shown(settings, row.name) for row in ROWS}
     if call.args.json:
         call.out.document(
-            {name: {"value": value, "origin": settings.origins[name]} for name, value in shown.items()}
+            {name: {"value": value, "origin": settings.origins[name]} for name, value in told.items()}
             | {f"keys.{name}": {"value": key, "origin": "[keys]"} for name, key in settings.keys.items()}
         )
         return
-    table = [(name, _text(value), settings.origins[name]) for name, value in shown.items()]
+    table = [(name, _text(value), settings.origins[name]) for name, value in told.items()]
     table += [(f"keys.{name}", _text(key), "[keys]") for name, key in settings.keys.items()]
     for line in columns(table):
         call.out.data(line)
-
-
-def _shown(settings: Settings, name: str) -> Any:
-    """A setting's value as it may be shown."""
-    if name == "api_key":
-        return settings.key.masked if settings.key else None
-    return settings.values[name]
 
 
 def _init(call: Call) -> None:

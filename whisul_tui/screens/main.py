@@ -58,6 +58,26 @@ class MainScreen(Screen[None]):
         """Whether this screen is the one of the three that is in front; a sheet may lie over it."""
         return self.is_attached and self in self.app.screen_stack
 
+    # Settings, from wherever one is ----------------------------------------------------------------------------------
+
+    def action_settings(self) -> None:
+        """Shows all settings, to be changed."""
+        from whisul_tui.screens.settings_screen import SettingsScreen
+
+        self.app.push_screen(SettingsScreen(self.session.paths, self.session.settings))
+
+    def action_themes(self) -> None:
+        """Lets the user choose the colours."""
+        from whisul_tui.screens.theme_choice import ThemeChoice
+
+        self.app.push_screen(ThemeChoice(self.session.paths, self.session.settings))
+
+    def action_profiles(self) -> None:
+        """Lets the user choose the account to work with."""
+        from whisul_tui.screens.profile_choice import ProfileChoice
+
+        self.app.push_screen(ProfileChoice(self.session))
+
     def hint(self, ids: tuple[str, ...]) -> None:
         """Shows other keys in the bottom line."""
         self.query_one(Hints).show(ids)

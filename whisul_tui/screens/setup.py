@@ -15,7 +15,7 @@ from whisul_tui.domain.secret import Secret
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import ProfileChosen, SetupLeft
 from whisul_tui.paths import Paths
-from whisul_tui.settings import LOCAL, Settings, SettingsError, read_file, write_file
+from whisul_tui.settings import LOCAL, Settings, SettingsError, read_file, write_keeping
 from whisul_tui.widgets.choice_list import ChoiceList
 
 
@@ -135,7 +135,7 @@ class SetupScreen(Screen[None]):
             content["api_key"] = secret.reveal()
         else:
             content.setdefault("profiles", {}).setdefault(name, {})["api_key"] = secret.reveal()
-        write_file(self._paths.config_file, content)
+        write_keeping(self._paths.config_file, content)
         return name
 
     def _done(self, choice: ProfileChosen) -> None:

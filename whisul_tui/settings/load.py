@@ -11,6 +11,7 @@ from typing import Any
 from whisul_tui.domain.secret import Secret
 from whisul_tui.paths import Paths
 from whisul_tui.settings.file import check, doubts, flatten, read_file
+from whisul_tui.settings.live import SESSION, START
 from whisul_tui.settings.profile import LOCAL, Profile, check_base_url, check_rhythm
 from whisul_tui.settings.table import ROWS, SettingsError
 
@@ -25,9 +26,9 @@ class Settings:
     """
 
     profile: Profile
-    values: Mapping[str, Any]
-    origins: Mapping[str, str]
-    keys: Mapping[str, str] = field(default_factory=dict)
+    values: dict[str, Any]
+    origins: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
     profiles: tuple[str, ...] = ("default", LOCAL)
     key: Secret | None = None
     key_command: str | None = None
@@ -46,6 +47,18 @@ class Settings:
         value = self.values[name]
         return None if value is None else str(value)
 
+    def adopt(self, newer: Settings) -> frozenset[str]:
+        """Takes over, for all who hold these settings, what may change while they work; returns the changed names."""
+        names = {row.name for row in ROWS if row.name in self.values} - SESSION - START
+        changed = {name for name in names if self.values[name] != newer.values[name]}
+        if self.keys != newer.keys:
+            changed.add("keys")
+        for name in names:
+            self.values[name], self.origins[name] = newer.values[name], newer.origins[name]
+        self.keys.clear()
+        self.keys.update(newer.keys)
+        return frozenset(changed)
+
     @property
     def is_set_up(self) -> bool:
         """Whether there is something to work with: the studio, a key, or a command that prints one."""
@@ -62,11 +75,20 @@ class Settings:
         return platformdirs.user_music_path() / "whisul"
 
 
-def load_settings(paths: Paths, *, profile: str | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings in force; `profile` is the command line's. Raises SettingsError with a sentence for the user."""
+def load_settings(
+    paths: Paths,
+    *,
+    profile: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    content: dict[str, Any] | None = None,
+) -> Settings:
+    """The settings in force; `profile` is the command line's, `content` what the file would hold.
+
+    Raises SettingsError with a sentence for the user.
+    """
     environ = os.environ if environ is None else environ
     where = str(paths.config_file)
-    content = read_file(paths.config_file)
+    content = read_file(paths.config_file) if content is None else content
     file_values = flatten(content, where, in_profile=False)
     tables = _profiles(content, where)
     name, origin = _profile_name(profile, environ, file_values)

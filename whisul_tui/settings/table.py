@@ -28,28 +28,78 @@ class Row:
     environment: str | None = None
     secret: bool = False
 
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        """The values there are, where they are few."""
+        if self.accepts is _flag:
+            return (True, False)
+        return self.accepts.words if isinstance(self.accepts, OneOf) else ()
 
-def _number(low: float, high: float) -> Callable[[Any], bool]:
-    def accepts(value: Any) -> bool:
-        return (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and math.isfinite(value)
-            and low <= value <= high
-        )
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, whole or not."""
+        return isinstance(self.accepts, Number | Whole)
 
-    return accepts
+    def parse(self, text: str) -> Any:
+        """The value that a text stands for, not yet checked; the text itself where it is none of the kind."""
+        text = text.strip()
+        if self.choices:
+            words = {str(choice).lower(): choice for choice in self.choices}
+            return words.get(text.lower(), text)
+        try:
+            return (int(text) if isinstance(self.accepts, Whole) else float(text)) if self.is_number else text
+        except ValueError:
+            return text
 
 
-def _whole(low: int, high: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Accepts a number from `low` to `high`."""
+
+    low: float
+    high: float
+
+    def __call__(self, value: Any) -> bool:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and math.isfinite(value) and self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Accepts a whole number from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def __call__(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Accepts one of some words."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self.words
+
+
+def _number(low: float, high: float) -> Number:
+    return Number(low, high)
+
+
+def _whole(low: int, high: int) -> Whole:
+    return Whole(low, high)
 
 
 def _flag(value: Any) -> bool:
+    """Accepts true and false."""
     return isinstance(value, bool)
 
 
 def _text(value: Any) -> bool:
+    """Accepts a text of one line."""
     return isinstance(value, str) and 0 < len(value) <= 4096 and value.isprintable()
 
 
@@ -57,8 +107,8 @@ def _path(value: Any) -> bool:
     return _text(value) and value.startswith(("/", "~/"))
 
 
-def _one_of(*words: str) -> Callable[[Any], bool]:
-    return lambda value: value in words
+def _one_of(*words: str) -> OneOf:
+    return OneOf(words)
 
 
 ROWS: tuple[Row, ...] = (

@@ -89,6 +89,18 @@ class Sitting:
         self._notices.look(numbers)
         self.desk.changed.publish(JobsChanged(numbers))
 
+    def reconfigure(self, changed: frozenset[str]) -> None:
+        """Brings changed settings in force that somebody has taken note of before."""
+        settings = self.desk.session.settings
+        self.desk.session.engine.undo_seconds = settings.number("undo_seconds")
+        self.desk.unicode = uses_unicode(settings.text("glyphs") or "auto")
+        if "title" in changed:
+            self._notices.stop()
+            self._notices.start()
+        self.news(frozenset())
+        for screen in self._app.screen_stack:
+            screen.refresh(layout=True, recompose=False)
+
     def stop(self) -> None:
         """Ends the workers; the engine goes on until the session is closed."""
         self._notices.stop()
