@@ -58,7 +58,7 @@ def test_all_that_is_known_comes_over_and_twice_is_once(store: JobStore, there: 
             store.write_note(number, "two\nlines")
             store.star(number, True)
     with store.database.write() as connection:
-        connection.execute("INSERT INTO families VALUES (3, 'a {b|c}', 5.5)")
+        connection.execute("INSERT INTO families (id, template, made_at) VALUES (3, 'a {b|c}', 5.5)")
         connection.execute("UPDATE jobs SET family = 3, parent = 1 WHERE number = 2")
     content = exported(store)
     assert (content["format"], content["version"], content["host"]) == ("whisul-tui jobs", 1, "here")

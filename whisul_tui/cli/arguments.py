@@ -57,6 +57,8 @@ VERBS = {
         Verb("tag", "whisul_tui.cli.tag", "give jobs tags and notes of your own"),
         Verb("export", "whisul_tui.cli.export", "write the jobs as json, csv or m3u8"),
         Verb("import", "whisul_tui.cli.import_", "merge another host's export"),
+        Verb("backup", "whisul_tui.cli.backup", "copy the store into one file, also while it is used"),
+        Verb("restore", "whisul_tui.cli.restore", "put a backup back, also while the store is used"),
         Verb("download", "whisul_tui.cli.download", "keep songs and covers as files"),
         Verb("play", "whisul_tui.cli.play", "play a song on this machine"),
         Verb("listen", "whisul_tui.cli.listen", "on your own machine: play what a whisul-tui elsewhere asks for"),

@@ -167,10 +167,10 @@ DROP TRIGGER jobs_added;
 DROP TRIGGER jobs_removed;
 DROP TRIGGER jobs_reworded
 """
-_SEARCHED = """
+SEARCHED = """
     CASE WHEN {0}.note IS NULL THEN {0}.title ELSE coalesce({0}.title, '') || char(10) || {0}.note END,
     CASE WHEN {0}.own_tags IS NULL THEN {0}.tags ELSE coalesce({0}.tags, '') || char(10) || {0}.own_tags END"""
-_OLD, _NEW = _SEARCHED.format("old"), _SEARCHED.format("new")
+_OLD, _NEW = SEARCHED.format("old"), SEARCHED.format("new")
 _SAID_TRIGGERS = f"""
 CREATE TRIGGER jobs_added AFTER INSERT ON jobs WHEN new.forgotten_at IS NULL BEGIN
   INSERT INTO blocks VALUES (new.number >> 11, new.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
