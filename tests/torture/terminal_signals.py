@@ -27,6 +27,7 @@ from tests.e2e.terminal import Terminal, pause
 
 SHOWN = "key"
 FLOOR, CEILING = 1.0, 4.0
+READING = 120.0  # the program draws 2000x1000 cells in 0.2 s; our emulator reads the four megabytes in 15 s
 # The program with an event loop that stands still for three seconds once the help is asked for.
 BUSY = (
     "import sys, time\nfrom whisul_tui.app import WhisulApp\nWhisulApp.action_help = lambda self: time.sleep(3)\n"
@@ -142,6 +143,7 @@ def resized(*sizes: tuple[int, int]) -> Callable[[Terminal], int]:
             terminal.resize(columns, rows)
             pause(0.01 if len(sizes) > 20 else 0.3)
         terminal.resize(80, 24)
+        terminal.wait_for(SHOWN, READING)
         return left(terminal)
 
     return act
