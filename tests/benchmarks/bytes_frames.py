@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from tests.support.stage import Stage, stage
 from tests.terminal.twin import Twin
 from whisul_tui.screens.jobs import JobsScreen
+from whisul_tui.widgets.job_detail import JobDetail
 
 _LINE = "neon rain lofi piano velvet thunder marimba drift solar glass canyon disco paper tiger waltz copper"
 _WORDS = _LINE.split()
@@ -78,7 +79,13 @@ async def _keys(pilot: Pilot[Any], count: Callable[[str, Callable[[], Awaitable[
     async def press(*keys: str) -> None:
         await pilot.press(*keys)
 
+    JobDetail.follows_after = 0.5
     await count("Down, page beside", lambda: press("down"))
+    await count("the page follows", lambda: pilot.pause(0.6))
+    await press(*["down"] * 38)
+    await count("Down that scrolls, page beside", lambda: press("down"))
+    JobDetail.follows_after = 0
+    await press("g")
     await count("the table over the whole width", lambda: press("w"))
     await count("Down", lambda: press("down"))
     for _ in range(40):

@@ -17,7 +17,9 @@ from whisul_tui.session import Session
 from whisul_tui.settings import Settings, load_settings
 from whisul_tui.storage import Database, Drafts, JobStore, PromptHistory, View, Windows
 from whisul_tui.storage.claims import Owner
+from whisul_tui.widgets.job_detail import JobDetail
 
+JobDetail.follows_after = 0  # at once: on the stage no time passes
 NOW = datetime(2026, 2, 17, 16, 0, 0, tzinfo=UTC)
 OWNER = Owner("stage", 1, 1.0)
 Value = TypeVar("Value")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pyte
-from pyte.screens import Char
+from pyte.screens import Char, Margins
 
 _LINK = re.compile(r"\x1b\]8;([^\x1b]*)\x1b\\")
 _LINES = frozenset({"4", "7", "9", "21", "51", "52", "53"})  # attributes that show on a blank
@@ -66,9 +66,36 @@ class Emulated(pyte.Screen):
         line = self.buffer[y]
         return [_seen(line[x]) for x in range(self.columns)]
 
+    def index(self) -> None:
+        """A line feed; a new line at the end of the region is blank in the pen's background, as in terminals."""
+        _, bottom = self.margins or Margins(0, self.lines - 1)
+        scrolls = self.cursor.y == bottom
+        super().index()
+        if scrolls:
+            self._blank(bottom)
+
+    def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
+        """All of it in the pen's background, also the cells that were never drawn, which pyte leaves out."""
+        super().erase_in_display(how, *args, **kwargs)
+        for y in range(self.lines if how == 2 else 0):
+            self._blank(y)
+
+    def reverse_index(self) -> None:
+        """The other way round."""
+        top, _ = self.margins or Margins(0, self.lines - 1)
+        scrolls = self.cursor.y == top
+        super().reverse_index()
+        if scrolls:
+            self._blank(top)
+
+    def _blank(self, y: int) -> None:
+        for x in range(self.columns):
+            self.buffer[y][x] = self.cursor.attrs
+
     def lost(self) -> None:
         """Somebody else has written over all of it."""
         self.reset_mode(7)
+        self.select_graphic_rendition(0)
         self.cursor_position(1, 1)
         for y in range(self.lines):
             self.cursor_position(y + 1, 1)
@@ -78,8 +105,12 @@ class Emulated(pyte.Screen):
 
 @lru_cache(maxsize=65536)
 def _seen(cell: Char) -> tuple[str, str, str]:
-    attributes, _, link = (cell.fg if "|" in cell.fg else "||").split("|")
+    attributes, colour, link = (cell.fg if "|" in cell.fg else "||").split("|")
     background = "" if cell.bg == "default" else cell.bg
-    if cell.data == " " and not link and not _LINES & set(attributes.split(",")):
+    set_ = set(attributes.split(","))
+    lines = _LINES & set_
+    if cell.data == " " and not link and lines == {"7"} and colour and not {"1", "2", "5", "8"} & set_:
+        return " ", "", f"4{colour[1:]}" if colour[0] == "3" else f"10{colour[1:]}"  # reversed: its letter's colour
+    if cell.data == " " and not link and not lines:
         return " ", "", background
     return cell.data, cell.fg if "|" in cell.fg else "||", background

@@ -96,9 +96,9 @@ class JobsScreen(JobsExporting):
 
     def on_jobs_table_moved(self, event: JobsTable.Moved) -> None:
         event.stop()
-        self._tell()
+        self._tell(soon=not self.is_page_open)
 
-    def _tell(self) -> None:
+    def _tell(self, *, soon: bool = False) -> None:
         """Brings page, hints and the line below in step with the table."""
         view, table = self.table.view, self.table
         total = self.session.windows.total(self._all)
@@ -118,10 +118,10 @@ class JobsScreen(JobsExporting):
                 problem=next(iter(read_filter(view.search, self.desk.now()).problems), ""),
             )
         )
-        self._show_page()
+        self._show_page(soon=soon)
 
-    def _show_page(self) -> None:
-        self.query_one(JobDetail).show(self.table.job, self.facts())
+    def _show_page(self, *, soon: bool = False) -> None:
+        self.query_one(JobDetail).show(self.table.job, self.facts(), soon=soon)
 
     def _keymap(self) -> dict[str, str]:
         return dict(getattr(self.app, "_keymap", {}))

@@ -23,6 +23,7 @@ from textual.strip import Strip
 from whisul_tui.terminal.display_cells import Cells, ControlError, UnsureWidthError
 from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.terminal.display_front import Front, Span
+from whisul_tui.terminal.display_pens import RESET
 from whisul_tui.terminal.going_on import only_after_a_stop
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ else:
 _Line = tuple[int, list[tuple[int, Strip]]]  # y, and strips with their x
 KNOWN = frozenset({"8.2.8"})  # releases of Textual whose output this was compared with
 _NEEDED = ("_display", "_begin_update", "_end_update", "post_display_hook", "on_event")
+_AT_ONCE = 1000  # characters that come in one packet and are drawn in one go, so that nothing need be said of it
 log = logging.getLogger(__name__)
 
 
@@ -57,11 +59,25 @@ class OwnDisplay(_Base):
     _cells: Cells | None = None
     _writes_through: object = None
     _told_by: object = None
+    _has_drawn = False
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         only_after_a_stop(driver)
+        stop = driver.stop_application_mode
+
+        def stopping() -> None:
+            self._draw_plainly()
+            stop()
+
+        driver.stop_application_mode = stopping  # type: ignore[method-assign]
         return driver
+
+    def _draw_plainly(self) -> None:
+        """Whoever writes next to the terminal finds the plain pen: this layer leaves it as its last frame had it."""
+        if self._driver is not None and self._has_drawn:
+            self._has_drawn = False
+            self._driver.write(RESET)
 
     def forget_display(self) -> None:
         """Somebody else may have drawn on the terminal: all is sent again when it is next painted."""
@@ -92,17 +108,20 @@ class OwnDisplay(_Base):
         if self._batch_count or renderable is None:
             super()._display(screen, renderable)
         elif not self._can_show(renderable):
-            self.forget_display()
-            super()._display(screen, renderable)
+            self._display_stock(screen, renderable)
         else:
             frame = self._frame(renderable)
             if frame is None:
-                self.forget_display()
-                super()._display(screen, renderable)
+                self._display_stock(screen, renderable)
                 return
             if frame:
                 self._send(frame)
             self.post_display_hook()
+
+    def _display_stock(self, screen: Screen[Any], renderable: Any) -> None:
+        self.forget_display()
+        self._draw_plainly()
+        super()._display(screen, renderable)
 
     def _can_show(self, renderable: object) -> bool:
         return (
@@ -140,9 +159,8 @@ class OwnDisplay(_Base):
         if any(s.y >= height or s.y < 0 or s.x < 0 or s.x + len(s.cells or ()) > width for s in spans):
             return None
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        frame = front.frame(spans, (cursor.x, cursor.y))
         self._previous_cursor_position = cursor
-        return frame
+        return front.frame(spans, (cursor.x, cursor.y) if cursor else None)
 
     def _render(self, strip: Strip) -> str:
         return strip.render(self.console)
@@ -151,11 +169,15 @@ class OwnDisplay(_Base):
         driver = self._driver
         if driver is None:
             return
-        self._begin_update()
-        try:
+        self._has_drawn = True
+        if len(frame) < _AT_ONCE:
             driver.write(frame)
-        finally:
-            self._end_update()
+        else:
+            self._begin_update()
+            try:
+                driver.write(frame)
+            finally:
+                self._end_update()
         driver.flush()
 
 

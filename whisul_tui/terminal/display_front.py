@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from whisul_tui.terminal.display_cells import Cell, Row
-from whisul_tui.terminal.display_encoder import Encoder, Run, by_pen, differing
-from whisul_tui.terminal.display_pens import PLAIN, blank_pen
+from whisul_tui.terminal.display_encoder import Encoder
+from whisul_tui.terminal.display_pens import PLAIN, Pen, blank_pen
+from whisul_tui.terminal.display_runs import Run, by_pen, differing
 from whisul_tui.terminal.display_scroll import Shift, find_shift
 
 _LONG = 200  # characters from which on another order of the cells is tried
-_BLANK: Cell = (" ", blank_pen(PLAIN))
+_MUCH = 1500  # and from which on it may be shorter to begin with an empty screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +36,74 @@ class Front:
         self._erases = erases
         self._rows: list[Row] = [[None] * width for _ in range(height)]
         self._cursor: tuple[int, int] | None = None
+        self._pen: Pen | None = None
 
-    def frame(self, spans: Sequence[Span], cursor: tuple[int, int]) -> str:
-        """What makes the terminal show the spans, and leaves the cursor at (x, y); "" where it shows them already."""
+    def frame(self, spans: Sequence[Span], cursor: tuple[int, int] | None) -> str:
+        """What makes the terminal show the spans; "" where it shows them already.
+
+        The cursor is left at (x, y), or anywhere where that is None; the pen is left as it is.
+        """
         unsure = [span for span in spans if span.cells is None]
         target = self._target(spans, {span.y for span in unsure})
         shift = None if unsure else find_shift(self._rows, target, _widest(spans))
-        if shift is not None:
+        encoder = self._encoder()
+        if shift is None:
+            encoder = self._written(encoder, self._runs(self._rows, target))
+        else:
             for y in range(shift.top, shift.bottom + 1):
                 target.setdefault(y, list(self._rows[y]))
-            shift.apply(self._rows, [_BLANK] * self.width)
-        runs = [run for y in sorted(target) for run in differing(y, self._rows[y], target[y])]
+            blanks = self._blanks(target[shift.bottom if shift.rows > 0 else shift.top])
+            encoder = _shortest(self._shifted(shift, blank, target) for blank in blanks)
         for y, row in target.items():
             self._rows[y] = row
-        for span in unsure:
-            self._rows[span.y] = [None] * self.width
-        text = self._encoded(shift, runs, unsure, cursor)
-        if len(text) >= _LONG:
-            text = min(text, self._encoded(shift, by_pen(runs), unsure, cursor), key=len)
-        self._cursor = cursor
-        return text
-
-    def _encoded(
-        self, shift: Shift | None, runs: Sequence[Run], unsure: Sequence[Span], cursor: tuple[int, int]
-    ) -> str:
-        encoder = Encoder(self.width, self._cursor, erases=self._erases)
-        if shift is not None:
-            encoder.scroll(shift.top, shift.bottom, shift.rows)
-        for run in runs:
-            encoder.run(run)
+        if len(encoder.text()) >= _MUCH and self._erases and not any(None in row for row in self._rows):
+            encoder = _shortest([encoder, self._all_drawn()])
         for span in unsure:
             encoder.raw(span.x, span.y, span.raw)
-        encoder.move(*cursor)
+            self._rows[span.y] = [None] * self.width
+        encoder.end(cursor)
+        self._cursor, self._pen = encoder.cursor, encoder.pen
         return encoder.text()
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self.width, self._cursor, self._pen, erases=self._erases)
+
+    def _runs(self, rows: Sequence[Row], target: Mapping[int, Row]) -> list[Run]:
+        return [run for y in sorted(target) for run in differing(y, rows[y], target[y], erases=self._erases)]
+
+    def _shifted(self, shift: Shift, blank: Pen, target: Mapping[int, Row]) -> Encoder:
+        """Lines moved by the terminal, new ones blank in this pen, and what then still differs."""
+        encoder, rows = self._encoder(), list(self._rows)
+        encoder.scroll(shift.top, shift.bottom, shift.rows, blank)
+        shift.apply(rows, [(" ", blank)] * self.width)
+        return self._written(encoder, self._runs(rows, target))
+
+    def _blanks(self, new: Row) -> list[Pen]:
+        """What new lines may be blank with: the background that most of them is to have, or that of the pen."""
+        if not self._erases:
+            return [blank_pen(PLAIN)]
+        pens = Counter(cell[1] for cell in new if cell is not None and cell[1].is_blank)
+        found = [pen for pen, _ in pens.most_common(1)] + [blank_pen(self._pen)] * (self._pen is not None)
+        return list(dict.fromkeys(pen for pen in found if pen.is_blank)) or [blank_pen(PLAIN)]
+
+    def _written(self, encoder: Encoder, runs: Sequence[Run]) -> Encoder:
+        """The encoder that has taken these runs, line by line or pen by pen."""
+        first = encoder.fork()
+        first.take(runs)
+        if len(first.text()) < _LONG:
+            return first
+        encoder.take(by_pen(runs, encoder.pen))
+        return _shortest([first, encoder])
+
+    def _all_drawn(self) -> Encoder:
+        """All that there is now, on an empty screen."""
+        blanks = Counter(cell for row in self._rows for cell in row if cell is not None and cell[1].is_blank)
+        blank: Cell = blanks.most_common(1)[0][0] if blanks else (" ", blank_pen(PLAIN))
+        encoder = Encoder(self.width, None, self._pen, erases=True)
+        encoder.clear(blank[1])
+        runs = self._runs([[blank] * self.width] * self.height, dict(enumerate(self._rows)))
+        encoder.take(by_pen(runs, encoder.pen))
+        return encoder
 
     def _target(self, spans: Sequence[Span], unsure: set[int]) -> dict[int, Row]:
         """The lines that the spans concern as they are to be; half of a wide character that is left is not known."""
@@ -94,3 +131,7 @@ def _widest(spans: Sequence[Span]) -> dict[int, tuple[int, int]]:
         if end - span.x > x2 - x1:
             widest[span.y] = (span.x, end)
     return widest
+
+
+def _shortest(encoders: Iterable[Encoder]) -> Encoder:
+    return min(encoders, key=lambda encoder: len(encoder.text()))

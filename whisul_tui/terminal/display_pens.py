@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
+_CHANGES_COLOUR = frozenset({"1", "2", "5", "8"})  # a reversed blank may then be brighter, dimmer or not seen
 
 
 class Pen(NamedTuple):
@@ -53,9 +54,17 @@ def pen_of(codes: str, link: str = "") -> Pen:
 @lru_cache(maxsize=4096)
 def blank_pen(pen: Pen) -> Pen:
     """The pen of a blank that is drawn with this one: where nothing of the letters shows, any that looks the same."""
-    if pen.attributes & _SEEN_ON_BLANKS or pen.link:
+    seen = pen.attributes & _SEEN_ON_BLANKS
+    if pen.link:
         return pen
-    return Pen(background=pen.background, is_blank=True)
+    if seen == {"7"} and pen.colour and not pen.attributes & _CHANGES_COLOUR:
+        return Pen(background=_as_background(pen.colour), is_blank=True)
+    return pen if seen else Pen(background=pen.background, is_blank=True)
+
+
+def _as_background(colour: str) -> str:
+    first, _, rest = colour.partition(";")
+    return f"{int(first) + 10}{';' if rest else ''}{rest}"
 
 
 @lru_cache(maxsize=16384)

@@ -7,6 +7,7 @@ from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from whisul_tui.domain import Job, JobState
 from whisul_tui.widgets.job_page import Line, page_lines
@@ -23,20 +24,45 @@ class JobDetail(ScrollView, can_focus=False):
 
     COMPONENT_CLASSES = {*(f"job-detail--{part}" for part in _PARTS), *(f"job-detail--{state}" for state in JobState)}
 
+    follows_after = 0.1  # seconds that the cursor rests before the page follows it: a held key sends no pages
+
     def __init__(self) -> None:
         super().__init__()
         self._job: Job | None = None
         self._facts = Facts()
         self._lines: list[Line] = []
+        self._next: tuple[Job | None, Facts] = None, self._facts
+        self._due: Timer | None = None
 
-    def show(self, job: Job | None, facts: Facts) -> None:
-        """Shows this job, or nothing; another job is shown from its first line on."""
+    def show(self, job: Job | None, facts: Facts, *, soon: bool = False) -> None:
+        """Shows this job, or nothing; `soon`: once no other has come for `follows_after`.
+
+        While they come faster it is empty: rows that scroll past a page would cost that page again each time.
+        """
+        self._next = job, facts
+        if soon and self.follows_after and self.display:
+            if self._due is not None:
+                self._due.stop()
+                self._empty()
+            self._due = self.set_timer(self.follows_after, self._follow, name="the page follows")
+        elif self._due is None or not self.display:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Shows the job that was named last; another one from its first line on."""
+        job, facts = self._next
+        self._due = None
         other = (job and job.number) != (self._job and self._job.number)
         self._job, self._facts = job, facts
         if other:
             self.scroll_to(y=0, animate=False, force=True)
         if self.display and self.size.width:
             self._lay_out()
+
+    def _empty(self) -> None:
+        if self._lines:
+            self._lines = []
+            self.refresh()
 
     def on_resize(self) -> None:
         self._lay_out()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
 from whisul_tui.domain import Job, JobState
@@ -36,6 +37,12 @@ class _Line:
     strip: Strip
 
 
+class WholeCells(ScrollBarRender):
+    """A scroll bar in whole cells: over SSH each eighth of a cell is another sign in two places."""
+
+    VERTICAL_BARS = [" "]
+
+
 class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
     """A head and rows below it, as many as there is room for; strips are kept until their row looks otherwise.
 
@@ -58,6 +65,9 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         self._shown: dict[int, int | None] = {}
         self._paint = RowPaint(self, "jobs-table")
         self._ticks = 0
+
+    def on_mount(self) -> None:
+        self.vertical_scrollbar.renderer = WholeCells  # type: ignore[misc]  # Textual's own way, its types say otherwise
 
     def row_kind(self, index: int, job: Job) -> str:
         """How the row at a position is painted: row, marked or cursor."""

@@ -76,7 +76,7 @@ class Covers:
 
     def paint(self, picture: Picture, x: int, y: int) -> None:
         """Draws a picture at a cell of the screen, after all that was drawn before."""
-        write_terminal(self._app, f"\x1b7\x1b[{y + 1};{x + 1}H{picture.draw}\x1b8")
+        write_terminal(self._app, f"\x1b7\x1b[m\x1b[{y + 1};{x + 1}H{picture.draw}\x1b8")
 
     def erase(self, picture: Picture) -> None:
         """Takes a picture away; what is under it is drawn anew in whole, also by a layer that sends only changes."""
