@@ -19,9 +19,11 @@ from tests.jobs.fake_whisul import COMPLETED, FakeWhisul, after, never
 from tests.jobs.working import ACCOUNT
 from whisul_tui.api.errors import KeyRefused, Limited
 from whisul_tui.domain import Job, JobState, PromptError
+from whisul_tui.domain.budget import Budget, OverBudget
 from whisul_tui.jobs.engine import Engine, EngineStoppedError, Phase
 from whisul_tui.jobs.rhythm import Rhythm
 from whisul_tui.storage import JobStore, StoreFull
+from whisul_tui.storage.entering import Entry
 
 QUICK = Rhythm(0.05, 0.1, waits=(0.1, 0.2, 0.4, 0.8, 1.2), error_wait=(0.1, 0.3), probe_seconds=2.0)
 
@@ -101,15 +103,44 @@ def test_the_undo_delay_and_taking_back(place: Callable[..., Place]) -> None:
     first, second, third = (here.engine.submit(f"song {number}").result(5) for number in range(3))
     sent = here.engine.submit("at once", delay=0.0).result(5)
     here.engine.wait_for([sent.number], lambda job: job.state is JobState.RUNNING, 5)
-    assert (taken := here.engine.take_back().result(5)) is not None
-    assert taken.number == third.number
+    assert (last := here.engine.take_back_last().result(5)) is not None
+    assert [job.number for job in last.jobs] == [third.number]
     assert (taken := here.engine.take_back(first.number).result(5)) is not None
     assert taken.prompt == "song 0"
     assert here.engine.take_back(sent.number).result(5) is None
     assert here.engine.release(second.number).result(5)
     assert here.engine.wait_for([second.number], lambda job: job.state is JobState.RUNNING, 5)
-    assert here.engine.take_back().result(5) is None
+    assert here.engine.take_back_last().result(5) is None
     assert len(here.whisul.posts()) == 2
+
+
+def test_a_family_over_the_budget_stays_out_unless_the_user_says_so(place: Callable[..., Place]) -> None:
+    here = place(undo_seconds=30.0, budget=Budget(day=3))
+    entries = [Entry(f"song {number}") for number in range(2)]
+    first = here.engine.submit_all(entries, template="song {0|1}").result(5)
+    assert len({job.family for job in first}) == 1
+    with pytest.raises(OverBudget, match="2 of 3 today"):
+        here.engine.submit_all(entries, template="song {0|1}").result(5)
+    assert here.engine.submit("the third").result(5).family is None
+    with pytest.raises(OverBudget):
+        here.engine.submit("the fourth").result(5)
+    assert len(here.engine.submit_all(entries, over_budget=True).result(5)) == 2
+    here.engine.budget = Budget()
+    assert here.engine.submit("the sixth").result(5)
+
+
+def test_held_prompts_are_paused_moved_and_reworded(place: Callable[..., Place]) -> None:
+    here = place(undo_seconds=0.0)
+    first, second = here.engine.submit_all([Entry("one", paused=True), Entry("two", paused=True)]).result(5)
+    assert here.engine.move(second.number, -1).result(5)
+    assert here.engine.reword(second.number, " two, louder ").result(5)
+    assert here.engine.pause([first.number]).result(5) == []
+    assert here.engine.resume([first.number, second.number]).result(5) == [first.number, second.number]
+    here.engine.wait_for([first.number, second.number], lambda job: job.state is JobState.RUNNING, 5)
+    assert [asked.what for asked in here.whisul.asked if asked.post] == ["two, louder", "one"]
+    assert not here.engine.reword(second.number, "too late").result(5)
+    with pytest.raises(PromptError):
+        here.engine.reword(second.number, " ").result(5)
 
 
 def test_a_prompt_that_must_not_be_sent(place: Callable[..., Place]) -> None:
@@ -194,7 +225,7 @@ def test_the_store_refuses_a_command(place: Callable[..., Place], monkeypatch: p
     def full(*_args: object, **_kwargs: object) -> Job:
         raise StoreFull("The disk is full.")
 
-    monkeypatch.setattr(here.store, "hold", full)
+    monkeypatch.setattr(here.store, "hold_all", full)
     with pytest.raises(StoreFull):
         here.engine.submit("rain").result(5)
     monkeypatch.undo()

@@ -32,8 +32,10 @@ async def test_again_sends_the_prompt_through_the_outbox_and_goes_to_it() -> Non
         parent = shown.screen.table.job
         await shown.press("a")
         assert parent is not None
-        assert told(shown, "submit") == [("sea shanty, male choir", parent.number)]
+        assert told(shown, "submit_all") == [("sea shanty, male choir",)]
         assert shown.state == "held"
+        assert shown.screen.table.job is not None
+        assert shown.screen.table.job.parent == parent.number
         assert shown.screen.table.place.index == 0
         assert "u takes it back" in shown.toasts[-1]
 
@@ -46,16 +48,16 @@ async def test_again_of_what_was_just_sent_asks_first() -> None:
         await shown.press("enter")
         assert question(shown)
         await shown.press("n")
-        assert told(shown, "submit") == []
+        assert told(shown, "submit_all") == []
         await shown.press("a", "y")
-        assert len(told(shown, "submit")) == 1
+        assert len(told(shown, "submit_all")) == 1
 
 
 async def test_again_never_asks_where_the_settings_say_so() -> None:
     async with jobs_shown(ALL_STATES, same_prompt_seconds=0.0) as shown:
         await shown.to("sending")
         await shown.press("a")
-        assert len(told(shown, "submit")) == 1
+        assert len(told(shown, "submit_all")) == 1
 
 
 async def test_again_of_an_unconfirmed_one_warns_that_it_may_cost_twice() -> None:
@@ -64,9 +66,9 @@ async def test_again_of_an_unconfirmed_one_warns_that_it_may_cost_twice() -> Non
         await shown.press("a")
         assert "It may cost twice" in " ".join(question(shown).split())
         await shown.press("escape")
-        assert told(shown, "submit") == []
+        assert told(shown, "submit_all") == []
         await shown.press("a", "y")
-        assert [prompt for prompt, _ in told(shown, "submit")] == ["polka at 200 bpm"]
+        assert [prompt for (prompt,) in told(shown, "submit_all")] == ["polka at 200 bpm"]
 
 
 async def test_again_of_several_asks_with_their_number() -> None:
@@ -75,7 +77,7 @@ async def test_again_of_several_asks_with_their_number() -> None:
         await shown.press("space", "space", "space", "a")
         assert "Send 3 prompts again?" in question(shown)
         await shown.press("y")
-        assert len(told(shown, "submit")) == 3
+        assert [len(prompts) for prompts in told(shown, "submit_all")] == [3]
         assert not shown.screen.table.marks
 
 

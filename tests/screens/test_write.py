@@ -180,7 +180,7 @@ async def test_ctrl_z_takes_the_held_prompt_back_and_undoes_before_that() -> Non
         await shown.type(" now")
         await shown.press("ctrl+z")
         assert shown.editor.text != "take me back now"
-        assert len(shown.called("take_back")) == 1
+        assert len(shown.called("take_back_last")) == 1
 
 
 async def test_ctrl_z_with_nothing_held_says_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -11,12 +12,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from whisul_tui.app import WhisulApp
-from whisul_tui.domain import Job, JobState, Song
+from whisul_tui.domain import Job, JobState, PromptError, Song
+from whisul_tui.domain.budget import Budget, OverBudget
+from whisul_tui.jobs.outbox_commands import OutboxCommands
+from whisul_tui.jobs.passage import Terms
+from whisul_tui.jobs.rhythm import Rhythm
 from whisul_tui.paths import find_paths
 from whisul_tui.session import Session
 from whisul_tui.settings import Settings, load_settings
-from whisul_tui.storage import Database, Drafts, JobStore, PromptHistory, View, Windows
+from whisul_tui.storage import Database, Drafts, JobStore, PromptHistory, Windows
 from whisul_tui.storage.claims import Owner
+from whisul_tui.storage.entering import Entry, TakenBack
 from whisul_tui.widgets.job_detail import JobDetail
 
 JobDetail.follows_after = 0  # at once: on the stage no time passes
@@ -35,7 +41,7 @@ class Status:
     message: str = ""
 
 
-class StillEngine:
+class StillEngine(OutboxCommands):
     """An engine that does what it is told to the store at once and sends nothing; `calls` is what it was told."""
 
     def __init__(self, store: JobStore, account: str, now: float, undo_seconds: float = 3.0) -> None:
@@ -45,7 +51,10 @@ class StillEngine:
         self._store = store
         self._account = account
         self._now = now
-        self._undo = undo_seconds
+        self.undo_seconds = undo_seconds
+        self.budget = Budget()
+        owner = Owner("still", 1, 1.0)
+        self._terms = Terms(account, Rhythm(), owner, lambda: self._now, random.Random(1))
         self._heard: list[Callable[[frozenset[int]], None]] = []
 
     def start(self) -> None:
@@ -66,21 +75,22 @@ class StillEngine:
         for callback in list(self._heard):
             callback(frozenset(numbers))
 
-    def submit(self, prompt: str, *, parent: int | None = None, delay: float | None = None) -> Future[Job]:
-        def hold() -> Job:
-            wait = self._undo if delay is None else delay
-            return self._store.hold(
-                prompt, account=self._account, now=self._now, not_before=self._now + wait, parent=parent
-            )
+    def submit(
+        self, prompt: str, *, parent: int | None = None, delay: float | None = None, over_budget: bool = False
+    ) -> Future[Job]:
+        self.calls.append(("submit", prompt, parent))
+        return super().submit(prompt, parent=parent, delay=delay, over_budget=over_budget)
 
-        return self._done("submit", hold, prompt, parent)
+    def submit_all(self, entries: Sequence[Entry], **how: Any) -> Future[list[Job]]:
+        self.calls.append(("submit_all", *(entry.prompt for entry in entries)))
+        return super().submit_all(entries, **how)
 
-    def take_back(self, number: int | None = None) -> Future[Job | None]:
-        def take() -> Job | None:
-            held = Windows(self._store.database).rows(View(state=JobState.HELD), 0, 1)
-            return self._store.take_back(number or held[0].number) if held else None
+    def take_back_last(self) -> Future[TakenBack | None]:
+        self.calls.append(("take_back_last",))
+        return super().take_back_last()
 
-        return self._done("take_back", take, number)
+    def _command(self, work: Callable[[], Value], touched: Callable[[Value], tuple[int, ...]]) -> Future[Value]:
+        return self._done("command", work)
 
     def refresh(self, number: int) -> Future[bool]:
         return self._done("refresh", lambda: True, number)
@@ -112,7 +122,10 @@ class StillEngine:
         if self.fails is not None:
             future.set_exception(self.fails)
             return future
-        future.set_result(work())
+        try:
+            future.set_result(work())
+        except (OverBudget, PromptError) as error:
+            future.set_exception(error)
         self.tell()
         return future
 

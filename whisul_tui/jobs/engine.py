@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from whisul_tui.domain.job import Job, JobState
-from whisul_tui.domain.prompt import check_prompt
+from whisul_tui.domain.budget import Budget
+from whisul_tui.domain.job import Job
 from whisul_tui.jobs.gate_rules import key_changed
 from whisul_tui.jobs.monitor import LOOK_SECONDS, Monitor
 from whisul_tui.jobs.outbox import Outbox
+from whisul_tui.jobs.outbox_commands import OutboxCommands
 from whisul_tui.jobs.owners import this_process
 from whisul_tui.jobs.passage import Passage, Terms
 from whisul_tui.jobs.ports import Client, Clock, Store
@@ -36,7 +37,7 @@ class EngineStoppedError(RuntimeError):
     """The engine was not running, or ended before it came to what was asked of it."""
 
 
-class Engine:
+class Engine(OutboxCommands):
     """Sends held prompts, follows running jobs, and does the steps that users ask for, all on its own thread.
 
     Commands return futures at once; what the store refuses (StoreError) and what a prompt lacks (PromptError) is their
@@ -53,6 +54,7 @@ class Engine:
         gate: str | None = None,
         rhythm: Rhythm | None = None,
         undo_seconds: float = 3.0,
+        budget: Budget | None = None,
         max_in_flight: int | None = None,
         clock: Clock = time.time,
         monotonic: Clock = time.monotonic,
@@ -71,7 +73,8 @@ class Engine:
         )
         self._passage = Passage(store, self._terms, gate or account)
         self._monotonic = monotonic
-        self.undo_seconds = undo_seconds  # may change at any time
+        self.undo_seconds = undo_seconds
+        self.budget = budget or Budget()
         self._heard: list[Heard] = []
         self._commands: deque[tuple[Callable[[], object], Future[object]]] = deque()
         self._lock = threading.Lock()
@@ -157,30 +160,6 @@ class Engine:
 
     # -- commands
 
-    def submit(self, prompt: str, *, parent: int | None = None, delay: float | None = None) -> Future[Job]:
-        """Puts a prompt in the outbox; it leaves after `delay` seconds (the undo delay by default)."""
-
-        def hold() -> Job:
-            now = self._terms.clock()
-            wait = self.undo_seconds if delay is None else delay
-            text = check_prompt(prompt)
-            return self._store.hold(text, account=self._terms.account, now=now, not_before=now + wait, parent=parent)
-
-        return self._command(hold, lambda job: (job.number,))
-
-    def take_back(self, number: int | None = None) -> Future[Job | None]:
-        """Takes a held job out of the outbox, the newest by default; None when it is leaving already."""
-
-        def take() -> Job | None:
-            chosen = self._newest_held() if number is None else number
-            return None if chosen is None else self._store.take_back(chosen)
-
-        return self._command(take, lambda job: () if job is None else (job.number,))
-
-    def release(self, number: int) -> Future[bool]:
-        """Lets a held job leave now: the undo delay is skipped."""
-        return self._command(lambda: self._store.release(number), lambda _: (number,))
-
     def refresh(self, number: int) -> Future[bool]:
         """Has a running job asked as soon as its floor allows."""
         return self._command(lambda: self._monitor is not None and self._monitor.ask_now(number), lambda _: (number,))
@@ -219,10 +198,6 @@ class Engine:
                 opened.gate = key_changed(opened.gate, opened.turn.now)
 
         return self._command(change, lambda _: ())
-
-    def _newest_held(self) -> int | None:
-        held = (job for job in self._store.open_jobs() if job.state is JobState.HELD)
-        return next((job.number for job in held if job.account == self._terms.account), None)
 
     # -- its thread
 

@@ -2,106 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future
-from typing import TypeVar
 
 from textual import work
 
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import age, counted
+from whisul_tui.formatting import counted
 from whisul_tui.messages import CopyWanted, DownloadWanted, EditWanted, SoundWanted
+from whisul_tui.screens.again import Again
 from whisul_tui.screens.confirm import ConfirmScreen
-from whisul_tui.screens.main import MainScreen
-from whisul_tui.storage.errors import StoreError
 
-Value = TypeVar("Value")
 _UNSENT = (JobState.HELD, JobState.SENDING)
 
 
-class JobActions(MainScreen):
-    """The actions of the keymap's room `job` and `refresh_job`; a screen says which jobs they are for.
+class JobActions(Again):
+    """The actions of the keymap's room `job` and `refresh_job`; see `SelectedJobs` for which jobs they are for."""
 
-    `selected_jobs()` gives the jobs that an action is for, `acted()` hears that they were acted on, `made(job)` that
-    one has come into the outbox.
-    """
-
-    def selected_jobs(self) -> list[Job]:
-        """The marked jobs, or the one under the cursor; none where there is none."""
-        raise NotImplementedError
-
-    def in_list_order(self, jobs: list[Job]) -> list[Job]:
-        """The same jobs in the order in which the screen lists them."""
-        return jobs
-
-    def acted(self) -> None:
-        """The selected jobs were acted on: marks have done their work."""
-
-    def made(self, job: Job) -> None:
-        """A job came into the outbox from here."""
-
-    def _one(self) -> Job | None:
-        jobs = self.selected_jobs()
-        if len(jobs) > 1:
-            self.say(f"This is for one job, and {len(jobs):,} are marked.")
-        elif not jobs:
-            self.say("There is no job here.")
-        return jobs[0] if len(jobs) == 1 else None
-
-    def say(self, text: str, *, bad: bool = False) -> None:
-        """A toast."""
-        self.notify(text, severity="warning" if bad else "information", timeout=4, markup=False)
-
-    # Again, edit ----------------------------------------------------------------------------------------------------
-
-    def action_again(self) -> None:
-        """The same prompts once more, through the outbox: this costs."""
-        if jobs := self.selected_jobs():
-            self._again(jobs)
-        else:
-            self.say("There is no job here.")
-
-    @work(group="again")
-    async def _again(self, jobs: Sequence[Job]) -> None:
-        question = self._doubt(jobs)
-        if question and not await self.app.push_screen_wait(ConfirmScreen(*question)):
-            return
-        held: Job | None = None
-        for job in jobs:
-            held = await self._told(self.session.engine.submit(job.prompt, parent=job.number))
-            if held is None:
-                return
-        self.acted()
-        if held is not None:
-            self.made(held)
-            many = counted(len(jobs), "prompt")
-            self.say(f"In the outbox: {'the same prompt' if len(jobs) == 1 else many} again. u takes it back.")
-
-    def _doubt(self, jobs: Sequence[Job]) -> tuple[str, str, str] | None:
-        """What must be asked before the prompts are sent again, if anything: question, why, and the word for yes."""
-        open_ones = sum(job.state is JobState.UNCONFIRMED for job in jobs)
-        if open_ones:
-            which = "This one was" if len(jobs) == 1 else f"{open_ones:,} of {len(jobs):,} were"
-            why = f"{which} sent, but no answer is known: Whisul may have it. It may cost twice."
-            return _send_again(jobs), why, "send it anew" if len(jobs) == 1 else "send them anew"
-        if len(jobs) > 1:
-            return (
-                _send_again(jobs),
-                f"Each is a song of its own, and costs: {counted(len(jobs), 'song')}.",
-                "send them",
-            )
-        seconds = self.session.settings.number("same_prompt_seconds")
-        since = self.desk.now().timestamp() - seconds
-        before = self.session.store.same_prompt_since(jobs[0].prompt, self.session.account, since) if seconds else None
-        if before is None:
-            return None
-        ago = age(before.created_at, self.desk.now())
-        return (
-            _send_again(jobs),
-            f"The same prompt was written {ago} ago ({before.state}). Another one costs too.",
-            "send",
-        )
+    # Edit ------------------------------------------------------------------------------------------------------------
 
     def action_edit(self) -> None:
         """The prompt into the editor, to be sent as a new one."""
@@ -211,12 +128,13 @@ class JobActions(MainScreen):
 
     @work(group="undo", exclusive=True)
     async def action_undo(self) -> None:
-        """Takes back the newest held prompt, else brings back what was forgotten last."""
-        future = self.session.engine.take_back()
+        """Takes back the newest held prompt or its family, else brings back what was forgotten last."""
+        future = self.session.engine.take_back_last()
         if not await self._done(future):
             return
-        if (job := future.result()) is not None:
-            self.say(f"Taken back, not sent: {job.name[:60]}")
+        if (taken := future.result()) is not None:
+            one = taken.jobs[0].name[:60] if len(taken.jobs) == 1 else counted(len(taken.jobs), "prompt")
+            self.say(f"Taken back, not sent: {one}")
         elif not self.desk.forgotten:
             self.say("Nothing to take back: no prompt is held, and nothing was forgotten.")
         else:
@@ -266,27 +184,6 @@ class JobActions(MainScreen):
         wait = floor - (self.desk.now() - asked).total_seconds() if asked else 0.0
         now = counted(len(running), "job") if len(running) > 1 else "Whisul"
         self.say(f"Asked a moment ago; again in {-int(-wait // 1)}s." if wait > 0 else f"Asking {now} now.")
-
-    # Waiting for the engine -----------------------------------------------------------------------------------------
-
-    async def _told(self, future: Future[Value]) -> Value | None:
-        return future.result() if await self._done(future) else None
-
-    async def _done(self, future: Future[Value]) -> bool:
-        """Waits for the engine's answer; tells the user where it is an error."""
-        try:
-            await asyncio.wrap_future(future)
-        except StoreError as error:
-            self.say(str(error), bad=True)
-        except (CancelledError, RuntimeError):  # the engine has ended or is ending
-            self.say("The program is ending; nothing was changed.", bad=True)
-        else:
-            return True
-        return False
-
-
-def _send_again(jobs: Sequence[Job]) -> str:
-    return "Send this prompt again?" if len(jobs) == 1 else f"Send {counted(len(jobs), 'prompt')} again?"
 
 
 def _no_song(jobs: Sequence[Job]) -> str:

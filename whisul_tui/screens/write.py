@@ -21,6 +21,7 @@ from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.main import MainScreen
 from whisul_tui.screens.recall import Recall
 from whisul_tui.screens.write_words import beginning, failure
+from whisul_tui.storage.entering import TakenBack
 from whisul_tui.widgets.outbox_lines import OutboxLines
 from whisul_tui.widgets.past_prompts import PastPrompts
 from whisul_tui.widgets.prompt_editor import PromptEditor
@@ -200,16 +201,16 @@ class WriteScreen(MainScreen):
         self.action_undo()
 
     def action_undo(self) -> None:
-        """Takes the newest held prompt back into the editor."""
-        self.session.engine.take_back().add_done_callback(partial(self.call_later, self._taken_back))
+        """Takes the newest held prompt, or its whole family, back into the editor."""
+        self.session.engine.take_back_last().add_done_callback(partial(self.call_later, self._taken_back))
 
-    def _taken_back(self, future: Future[Job | None]) -> None:
+    def _taken_back(self, future: Future[TakenBack | None]) -> None:
         if (why := failure(future, "Not taken back.")) is not None:
             self._say(why)
-        elif (job := future.result()) is None:
+        elif (taken := future.result()) is None:
             self._say("Nothing is held that could be taken back.")
         else:
-            self._take(job.prompt, parent=job.parent)
+            self._take(taken.text, parent=taken.jobs[0].parent)
 
     def _take(self, prompt: str, *, parent: int | None = None) -> None:
         """A prompt into the editor; an unsent one that stood there stays within reach of ↑."""
