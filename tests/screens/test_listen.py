@@ -89,7 +89,7 @@ async def test_again_edit_star_forget_and_undo(monkeypatch: pytest.MonkeyPatch) 
         assert shown.called("star") == [(new, True)]
         assert "★" in shown.text()
         await shown.press("a")
-        assert shown.called("submit") == [("prompt of New", new)]
+        assert shown.called("submit_all") == [("prompt of New",)]
         await shown.press("x")
         assert shown.called("forget") == [((new,),)]
         assert title(shown) == "Mid"
