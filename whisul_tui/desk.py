@@ -96,7 +96,6 @@ class Desk:
     `reading` knows whether the store can be read; reads of `session` do not raise.
 
     `hearing` and `keeping` (by job number) are the plain state of sound and downloads; workers write, widgets show.
-    `forgotten` are the numbers that `x` hid, the latest last: u brings them back.
     """
 
     session: Session
@@ -105,6 +104,5 @@ class Desk:
     unicode: bool = True
     hearing: Hearing = field(default_factory=Hearing)
     keeping: dict[int, Keeping] = field(default_factory=dict)
-    forgotten: list[tuple[int, ...]] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     art: Art = field(default_factory=Art)

@@ -121,7 +121,6 @@ class JobActions(Again):
         numbers = tuple(job.number for job in jobs)
         if not await self._done(self.session.engine.forget(numbers)):
             return
-        self.desk.forgotten.append(numbers)
         self.acted()
         kept = f" {left:,} not sent yet stay." if left else ""
         self.say(f"Forgot {counted(len(numbers), 'job')}; u brings {'it' if len(numbers) == 1 else 'them'} back.{kept}")
@@ -135,12 +134,10 @@ class JobActions(Again):
         if (taken := future.result()) is not None:
             one = taken.jobs[0].name[:60] if len(taken.jobs) == 1 else counted(len(taken.jobs), "prompt")
             self.say(f"Taken back, not sent: {one}")
-        elif not self.desk.forgotten:
+        elif not (numbers := self.session.store.last_forgotten()):
             self.say("Nothing to take back: no prompt is held, and nothing was forgotten.")
-        else:
-            numbers = self.desk.forgotten.pop()
-            if await self._done(self.session.engine.restore(numbers)):
-                self.say(f"{counted(len(numbers), 'job')} brought back.")
+        elif await self._done(self.session.engine.restore(numbers)):
+            self.say(f"{counted(len(numbers), 'job')} brought back.")
 
     @work(group="known id", exclusive=True)
     async def action_known_id(self) -> None:

@@ -14,7 +14,7 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
-from whisul_tui.screens.jobs_exporting import JobsExporting
+from whisul_tui.screens.jobs_shelf import JobsShelf
 from whisul_tui.screens.jobs_words import empty_words, hints_for
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.rows import fetch
@@ -29,7 +29,7 @@ from whisul_tui.widgets.search_bar import SearchBar, Shown
 DETAIL_FROM = 120  # columns from which on the page of the job stands beside the table
 
 
-class JobsScreen(JobsExporting):
+class JobsScreen(JobsShelf):
     """The table, the page of its job beside or over it, and the line that tells what is shown."""
 
     ROOM = "jobs"
@@ -221,13 +221,14 @@ class JobsScreen(JobsExporting):
         job = self.table.job
         self._anchor = job.number if job else None
         self._turn_page(False)
-        await self.query_one(SearchBar).open(self.table.view.search, self.session.store.known_tags())
+        tags, names = self.session.store.known_tags(), self.saved_filters()
+        await self.query_one(SearchBar).open(self.table.view.search, tags, names)
         self._tell()
 
     def on_search_bar_searched(self, event: SearchBar.Searched) -> None:
         event.stop()
         if self.query_one(SearchBar).is_typing:
-            self._view(replace(self.table.view, search=event.text), self._anchor)
+            self._view(replace(self.table.view, search=self.expanded(event.text)), self._anchor)
 
     async def on_search_bar_kept(self, event: SearchBar.Kept) -> None:
         event.stop()

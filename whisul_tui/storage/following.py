@@ -42,6 +42,9 @@ _RESTORE = """
 UPDATE jobs SET forgotten_at = NULL WHERE number IN (SELECT value FROM json_each(:numbers))
   AND forgotten_at IS NOT NULL RETURNING number"""
 
+_LAST_FORGOTTEN = """
+SELECT number FROM jobs WHERE forgotten_at = (SELECT max(forgotten_at) FROM jobs WHERE forgotten_at IS NOT NULL)"""
+
 
 class Following:
     """The steps of a running job and the marks of any; see `JobStore` for all steps of a job."""
@@ -131,6 +134,10 @@ class Following:
     def restore(self, numbers: Sequence[int]) -> list[int]:
         """Shows forgotten jobs again and returns the numbers that came back."""
         return self._mark(_RESTORE, numbers, None)
+
+    def last_forgotten(self) -> list[int]:
+        """The numbers that were hidden together last, of those that still are; in whichever program that was."""
+        return [row[0] for row in self._database.query(_LAST_FORGOTTEN)]
 
     def _step(self, sql: str, number: int, **values: object) -> bool:
         with self._database.write() as connection:

@@ -10,6 +10,7 @@ from whisul_tui.storage.claims import Turn
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.entering import Entering
 from whisul_tui.storage.following import Following
+from whisul_tui.storage.kept import Kept
 from whisul_tui.storage.lookups import Lookups
 from whisul_tui.storage.sayings import Sayings
 from whisul_tui.storage.submissions import Submissions
@@ -20,6 +21,7 @@ class JobStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.kept = Kept(database)
 
         entering = Entering(database)
         self.hold = entering.hold
@@ -59,6 +61,7 @@ class JobStore:
         self.star = following.star
         self.forget = following.forget
         self.restore = following.restore
+        self.last_forgotten = following.last_forgotten
 
         sayings = Sayings(database)
         self.tag = sayings.tag

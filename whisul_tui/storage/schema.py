@@ -160,6 +160,7 @@ ALTER TABLE jobs ADD COLUMN origin TEXT;
 CREATE INDEX jobs_family ON jobs (family, state, number) WHERE family IS NOT NULL;
 CREATE INDEX jobs_claimed ON jobs (family, number) WHERE state = 'held' AND claimed_at IS NOT NULL;
 CREATE INDEX jobs_sent ON jobs (account, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX jobs_forgotten ON jobs (forgotten_at) WHERE forgotten_at IS NOT NULL;
 CREATE INDEX jobs_tagged ON jobs (own_tags, forgotten_at) WHERE own_tags IS NOT NULL;
 CREATE INDEX jobs_figures ON jobs (number, forgotten_at, state, starred, bpm, seconds, created_at)
   WHERE forgotten_at IS NULL;

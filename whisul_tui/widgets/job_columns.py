@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,11 +33,27 @@ class Column:
     at: int
     width: int
     sorts: tuple[Sort, ...] = ()
+    is_left: bool = False
 
     @property
     def end(self) -> int:
         """The first cell after it."""
         return self.at + self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a column that may be chosen shows: its head, its usual width, the orders of its head, and words for it."""
+
+    head: str
+    width: int
+    sorts: tuple[Sort, ...]
+    told: str
+    is_left: bool = False
+
+
+Layout = tuple[tuple[str, int], ...]  # names and widths, from left to right
+_TIME = Kind("", 5, (), "elapsed time or age, on very small screens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +74,84 @@ class Columns:
         return next((c for c in (self.state, self.title, *self.figures) if c.at <= x <= c.end), None)
 
 
-_ELAPSED = ("elapsed", "ELAPSED", 7, (Sort.ELAPSED,))
-_AGE = ("age", "AGE", 3, (Sort.NEWEST, Sort.OLDEST))
-_STAR = ("star", "", 1, ())
-_ROOMY = (
-    _ELAPSED,
-    ("usually", "USUALLY", 11, ()),
-    ("bpm", "BPM", 3, (Sort.BPM,)),
-    ("length", "LENGTH", 7, (Sort.LENGTH,)),
-    _AGE,
-    _STAR,
+_ALL = {
+    "elapsed": Kind("ELAPSED", 7, (Sort.ELAPSED,), "how long Whisul took, or takes by now"),
+    "usually": Kind("USUALLY", 11, (), "how long such jobs usually take, while one runs"),
+    "bpm": Kind("BPM", 3, (Sort.BPM,), "tempo"),
+    "length": Kind("LENGTH", 7, (Sort.LENGTH,), "length of the song"),
+    "age": Kind("AGE", 3, (Sort.NEWEST, Sort.OLDEST), "how long ago it was written"),
+    "star": Kind("", 1, (), "star"),
+    "written": Kind("WRITTEN", 16, (Sort.NEWEST, Sort.OLDEST), "day and time it was written"),
+    "profile": Kind("PROFILE", 8, (), "whose job it is"),
+    "id": Kind("JOB", 8, (), "the beginning of its id"),
+    "tags": Kind("TAGS", 20, (), "Whisul's tags", is_left=True),
+    "own": Kind("OWN TAGS", 16, (), "tags of your own", is_left=True),
+}
+KINDS: Mapping[str, Kind] = _ALL
+_MIDDLE = (("elapsed", 7), ("bpm", 3), ("length", 6), ("age", 3), ("star", 1))
+USUAL: Layout = tuple((name, _ALL[name].width) for name in ("elapsed", "usually", "bpm", "length", "age", "star"))
+_CHOICES: tuple[tuple[int, Layout], ...] = (
+    (100, USUAL),
+    (70, _MIDDLE),
+    (50, (("elapsed", 7), ("age", 3), ("star", 1))),
+    (24, (("time", 5),)),
+    (0, ()),
 )
-_MIDDLE = (_ELAPSED, ("bpm", "BPM", 3, (Sort.BPM,)), ("length", "LENGTH", 6, (Sort.LENGTH,)), _AGE, _STAR)
-_CHOICES = ((100, _ROOMY), (70, _MIDDLE), (50, (_ELAPSED, _AGE, _STAR)), (24, (("time", "", 5, ()),)), (0, ()))
+_CHOSEN_FROM = 50  # columns from which on the user's own choice counts
+_LEAST_TITLE = 18
+NARROWEST, WIDEST = 1, 40
 
 
-@lru_cache(maxsize=16)
-def columns_for(width: int) -> Columns:
-    """The columns that a line of `width` cells has room for; a blank is left at its end."""
+@lru_cache(maxsize=32)
+def columns_for(width: int, layout: Layout | None = None) -> Columns:
+    """The columns that a line of `width` cells has room for; a blank is left at its end.
+
+    Of a `layout` of the user's own the last ones give way first, until a title has room.
+    """
+    chosen = next(choice for least, choice in _CHOICES if width >= least)
+    if layout is not None and width >= _CHOSEN_FROM:
+        chosen = layout
+        while chosen and _room(width, chosen) < _LEAST_TITLE:
+            chosen = chosen[:-1]
     figures: list[Column] = []
     end = width - 1
-    chosen = next(choice for least, choice in _CHOICES if width >= least)
-    for name, head, size, sorts in reversed(chosen):
-        figures.insert(0, Column(name, head, end - size, size, sorts))
+    for name, size in reversed(chosen):
+        kind = _ALL.get(name, _TIME)
+        figures.insert(0, Column(name, kind.head[:size], end - size, size, kind.sorts, kind.is_left))
         end -= size + (1 if name == "star" else _GAP)
-    title_at = STATE_AT + STATE_WIDTH + (_GAP if width >= 50 else 1)
+    title_at = _title_at(width)
     title = Column("title", "TITLE / PROMPT", title_at, max(0, end - title_at), (Sort.TITLE,))
     return Columns(width, Column("state", "STATE", STATE_AT, STATE_WIDTH, (Sort.STATE,)), title, tuple(figures))
+
+
+def _room(width: int, layout: Layout) -> int:
+    taken = sum(size + (1 if name == "star" else _GAP) for name, size in layout)
+    return width - 1 - taken - _title_at(width)
+
+
+def _title_at(width: int) -> int:
+    return STATE_AT + STATE_WIDTH + (_GAP if width >= 50 else 1)
+
+
+def write_layout(layout: Layout) -> str:
+    """The text that a choice of columns is kept as."""
+    return json.dumps(layout)
+
+
+def read_layout(text: str | None) -> Layout | None:
+    """The choice of columns of a kept text, without what is not known; None where it is none."""
+    try:
+        content = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, list):
+        return None
+    found: dict[str, int] = {}
+    for item in content:
+        match item:
+            case [str(name), int(size)] if name in KINDS and not isinstance(size, bool):
+                found.setdefault(name, min(max(size, NARROWEST), WIDEST))
+    return tuple(found.items())
 
 
 def head_text(column: Column, sort: Sort, *, unicode: bool) -> str:

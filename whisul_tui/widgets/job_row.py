@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import clock, glyph, own_tag_words, usual
+from whisul_tui.formatting import clock, glyph, local_time, own_tag_words, usual
 from whisul_tui.widgets.cells import cut, fit
 from whisul_tui.widgets.job_columns import STATE_AT, Column, Columns
 from whisul_tui.widgets.job_words import Facts, is_late, note, short_age
 
 _LEAST_TITLE = 12  # cells that are left to a short title beside a long note
+_WITH_NOTE = 50  # cells of the line from which on a note stands in the title's room where no figure gives way
 _LEAST_TAGS = 5  # cells from which on own tags stand behind the title
 _SHORT_TITLE = 24  # cells that are left to a long one
 _WITH_PROMPT = 40  # from this width on the prompt stands behind a title
@@ -38,13 +40,14 @@ def row_pieces(job: Job, columns: Columns, facts: Facts, *, marked: bool = False
     words = note(job, facts)
     replaced = _replaced(job, columns) if words else ()
     room = columns.title.width
-    if replaced:
+    has_own = columns.get("own") is not None
+    if words and (replaced or columns.width >= _WITH_NOTE):
         said = _note(words, job, columns, replaced, facts)
         room = said.x - 2 - columns.title.at
-        pieces += _title(job, columns.title.at, room, facts)
+        pieces += _title(job, columns.title.at, room, facts, has_own=has_own)
         pieces.append(said)
     else:
-        pieces += _title(job, columns.title.at, room, facts)
+        pieces += _title(job, columns.title.at, room, facts, has_own=has_own)
     for column in columns.figures:
         if column not in replaced and (piece := _figure(job, column, columns, facts)) is not None:
             pieces.append(piece)
@@ -52,29 +55,33 @@ def row_pieces(job: Job, columns: Columns, facts: Facts, *, marked: bool = False
 
 
 def _replaced(job: Job, columns: Columns) -> tuple[Column, ...]:
-    """The figures that give way to a note: none of what is known of a song."""
+    """The figures that give way to a note, those next to the title: none of what is known of a song."""
     names = ("elapsed", "usually") if job.song else ("elapsed", "usually", "bpm", "length")
-    return tuple(column for column in columns.figures if column.name in names)
+    return tuple(takewhile(lambda column: column.name in names, columns.figures))
 
 
 def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], facts: Facts) -> Piece:
     """The note, ending where the replaced figures end, reaching into the title's room where that is not needed."""
-    end = replaced[-1].end
+    end = replaced[-1].end if replaced else columns.title.end
     span = end - columns.title.at - 2
-    width = max(end - replaced[0].at, span - max(cell_len(_flat(job.name)), _LEAST_TITLE), span - _SHORT_TITLE)
+    width = max(
+        end - replaced[0].at if replaced else 0,
+        span - max(cell_len(_flat(job.name)), _LEAST_TITLE),
+        span - _SHORT_TITLE,
+    )
     text = cut(words, max(0, min(width, span)), unicode=facts.unicode)
     size = cell_len(text)
     part = "late" if job.state is JobState.UNCONFIRMED else "note"
     return Piece(end - size, size, text, part)
 
 
-def _title(job: Job, at: int, width: int, facts: Facts) -> list[Piece]:
+def _title(job: Job, at: int, width: int, facts: Facts, *, has_own: bool) -> list[Piece]:
     song_title = job.song.title if job.song else None
     text = cut(_flat(song_title or job.prompt), width, unicode=facts.unicode)
     size = cell_len(text)
     pieces = [Piece(at, size, text, "title" if song_title else "prompt")]
     rest = width - size - 2
-    if job.own_tags and rest >= _LEAST_TAGS:
+    if job.own_tags and rest >= _LEAST_TAGS and not has_own:
         own = cut(own_tag_words(job), rest, unicode=facts.unicode)
         size += 2 + cell_len(own)
         pieces.append(Piece(at + size - cell_len(own), cell_len(own), own, "own"))
@@ -90,10 +97,11 @@ def _figure(job: Job, column: Column, columns: Columns, facts: Facts) -> Piece |
     if not text:
         return None
     if column.name == "length" and columns.get("usually") is None and job.state is JobState.RUNNING:
-        bpm = columns.get("bpm")  # no figure of a song yet: the room of both tells how long it takes
-        at = bpm.at if bpm else column.at
+        before = next((other for other in columns.figures if other.end + 2 == column.at), None)
+        at = before.at if before and before.name == "bpm" else column.at  # the room of both tells how long it takes
         return Piece(at, column.end - at, fit(text, column.end - at, right=True, unicode=facts.unicode), part)
-    return Piece(column.at, column.width, fit(text, column.width, right=True, unicode=facts.unicode), part)
+    text = fit(text, column.width, right=not column.is_left, unicode=facts.unicode)
+    return Piece(column.at, column.width, text, part)
 
 
 def _figure_text(job: Job, name: str, columns: Columns, facts: Facts) -> tuple[str, str]:
@@ -113,7 +121,20 @@ def _figure_text(job: Job, name: str, columns: Columns, facts: Facts) -> tuple[s
         return clock(song.seconds), "number"
     if name == "star" and job.starred:
         return ("★" if facts.unicode else "*"), "star"
-    return "", ""
+    return _chosen_text(job, name)
+
+
+def _chosen_text(job: Job, name: str) -> tuple[str, str]:
+    """The columns that are shown where the user has chosen them."""
+    if name == "written":
+        return local_time(job.created_at)[:16], "figure"
+    if name == "profile":
+        return job.account.partition("@")[0], "figure"
+    if name == "id":
+        return job.short_id, "figure"
+    if name == "tags" and job.song:
+        return ", ".join(job.song.tags), "behind"
+    return (own_tag_words(job), "own") if name == "own" else ("", "")
 
 
 def _expected(job: Job, facts: Facts, *, short: bool) -> str:

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from whisul_tui.domain import Job
 from whisul_tui.storage.windows import Sort, View
-from whisul_tui.widgets.job_columns import columns_for
+from whisul_tui.widgets.job_columns import Layout
 from whisul_tui.widgets.job_words import Facts
 from whisul_tui.widgets.row_pages import RowSource
 from whisul_tui.widgets.table_cursor import Place, follow, moved
@@ -75,6 +75,11 @@ class JobsTable(TableWindow):
             self.refresh()
         elif self.top == top:
             self.repaint_changed()
+
+    def choose(self, layout: Layout | None) -> None:
+        """Shows other columns; None: the usual ones."""
+        self.layout_chosen = layout
+        self.repaint_all()
 
     def focus_number(self, number: int) -> bool:
         """Puts the cursor on this job; False where the view does not show it."""
@@ -188,7 +193,7 @@ class JobsTable(TableWindow):
         event.stop()
         self.focus()
         if event.y == 0:
-            column = columns_for(self.size.width).at(event.x)
+            column = self.columns.at(event.x)
             if column is not None and column.sorts:
                 self.post_message(self.HeadClicked(column.sorts))
             return

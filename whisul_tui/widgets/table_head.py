@@ -29,7 +29,8 @@ def head_pieces(columns: Columns, sort: Sort, news: int, *, unicode: bool) -> li
     for column in columns.figures:
         text = head_text(column, sort, unicode=unicode)
         if text:
-            pieces.append(Piece(column.end - cell_len(text), cell_len(text), text, _part(sort in column.sorts)))
+            at = column.at if column.is_left else column.end - cell_len(text)
+            pieces.append(Piece(at, cell_len(text), text, _part(sort in column.sorts)))
     return pieces
 
 

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import sought
 from whisul_tui.storage.windows import View
-from whisul_tui.widgets.job_columns import columns_for
+from whisul_tui.widgets.job_columns import Columns, Layout, columns_for
 from whisul_tui.widgets.job_row import Piece, row_pieces
 from whisul_tui.widgets.job_words import Facts, is_ticking
 from whisul_tui.widgets.row_pages import RowPages, RowSource
@@ -58,6 +58,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         self.total = 0
         self.news = 0
         self.empty: tuple[str, ...] = ()
+        self.layout_chosen: Layout | None = None
         self._source = source
         self._facts = facts
         self._pages = RowPages(source, view)
@@ -133,7 +134,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y == 0:
-            head = head_pieces(columns_for(width), self.view.sort, self.news, unicode=self._facts().unicode)
+            head = head_pieces(self.columns, self.view.sort, self.news, unicode=self._facts().unicode)
             return self._paint.strip(head, width)
         index = self.top + y - 1
         job = self._pages.row(index) if index < self.total else None
@@ -149,8 +150,13 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
             line = self._lines[job.number] = _Line(job, row, pieces, strip)
         return line.strip
 
+    @property
+    def columns(self) -> Columns:
+        """The columns that the width has room for, of the user's own choice where there is one."""
+        return columns_for(self.size.width, self.layout_chosen)
+
     def _pieces(self, job: Job, facts: Facts) -> tuple[Piece, ...]:
-        return row_pieces(job, columns_for(self.size.width), facts, marked=self.is_marked(job.number))
+        return row_pieces(job, self.columns, facts, marked=self.is_marked(job.number))
 
     def repaint_changed(self) -> None:
         """Repaints the lines that another job came to, or whose job looks otherwise than when it was painted."""
