@@ -13,6 +13,7 @@ from whisul_tui import logs
 from whisul_tui.api.address import Address
 from whisul_tui.api.errors import Unavailable
 from whisul_tui.domain import Job
+from whisul_tui.domain.budget import Budget
 from whisul_tui.paths import Paths
 from whisul_tui.settings import LOCAL, Profile, Settings
 from whisul_tui.storage import (
@@ -92,6 +93,7 @@ def open_session(
             gate=profile.gate(settings.key),
             rhythm=Rhythm(profile.poll_min_seconds, profile.poll_max_seconds),
             undo_seconds=settings.number("undo_seconds"),
+            budget=budget_of(settings),
             max_in_flight=profile.max_in_flight,
             clock=clock,
         )
@@ -103,6 +105,13 @@ def open_session(
             yield Session(paths, settings, database, store, *parts, engine, opened.notice)
         finally:
             engine.stop()
+
+
+def budget_of(settings: Settings) -> Budget:
+    """The spend guard that is set; none for the studio, which costs nothing."""
+    if settings.profile.is_local:
+        return Budget()
+    return Budget(int(settings.number("budget_day")), int(settings.number("budget_month")))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ _GROUPS = (
     ("Account", ("profile", "base_url", "api_key", "api_key_command")),
     ("Screen", ("theme", "glyphs", "covers", "mouse", "display")),
     ("Notices", ("toasts", "bell", "title")),
-    ("Prompts", ("undo_seconds", "same_prompt_seconds", "max_in_flight")),
+    ("Prompts", ("undo_seconds", "same_prompt_seconds", "max_in_flight", "budget_day", "budget_month", "lint")),
     ("Polling", ("poll_min_seconds", "poll_max_seconds")),
     ("Listening", ("player", "open_command", "listener_socket")),
 )

@@ -17,7 +17,7 @@ from whisul_tui.desk import Desk
 from whisul_tui.messages import JobsChanged
 from whisul_tui.paths import Paths
 from whisul_tui.reading import Reading, calm
-from whisul_tui.session import Session, open_session
+from whisul_tui.session import Session, budget_of, open_session
 from whisul_tui.settings import Settings
 from whisul_tui.storage import StoreDamaged, StoreError
 from whisul_tui.storage.mending import check_pages
@@ -93,6 +93,7 @@ class Sitting:
         """Brings changed settings in force that somebody has taken note of before."""
         settings = self.desk.session.settings
         self.desk.session.engine.undo_seconds = settings.number("undo_seconds")
+        self.desk.session.engine.budget = budget_of(settings)
         self.desk.unicode = uses_unicode(settings.text("glyphs") or "auto")
         if "title" in changed:
             self._notices.stop()
