@@ -158,13 +158,11 @@ _GROUNDS = ("background", "surface", "panel")
 
 def state_colours(theme: Theme) -> dict[str, str]:
     """The colours of states and quiet text for themes that do not bring them: Textual's own and the user's."""
-    quiet = "ansi_bright_black" if theme.ansi else "#8c8c8c"
-    text = theme.foreground or quiet
-    held = text if theme.ansi else quiet
+    held = theme.foreground or "ansi_default" if theme.ansi else _quiet(theme)
     return {
-        "quiet": text if theme.ansi else quiet,
-        "line": quiet,
-        "cursor": "ansi_blue" if theme.ansi else theme.panel or theme.surface or theme.primary,
+        "quiet": held,
+        "line": "ansi_bright_black" if theme.ansi else _line(theme),
+        "cursor": "ansi_blue" if theme.ansi else _cursor(theme).hex,
         "state-held": held,
         "state-sending": theme.secondary or theme.primary,
         "state-running": theme.primary,
@@ -176,6 +174,23 @@ def state_colours(theme: Theme) -> dict[str, str]:
     }
 
 
+def _cursor(theme: Theme) -> Color:
+    """The ground of the row that the cursor is on."""
+    colours = _solid(theme.to_color_system().generate())
+    return colours["surface"].blend(colours["primary"], 0.2, alpha=1.0)
+
+
+def _line(theme: Theme) -> str:
+    colours = _solid(theme.to_color_system().generate())
+    return colours["background"].blend(colours["foreground"], 0.25, alpha=1.0).hex
+
+
+def _quiet(theme: Theme) -> str:
+    colours = _solid(theme.to_color_system().generate())
+    text = colours["foreground"].blend(colours["surface"], 0.35, alpha=1.0)
+    return readable_on(text, (*(colours[part] for part in _GROUNDS), _cursor(theme)), _SOUGHT).hex
+
+
 def offered(name: str) -> Theme | None:
     """The theme of this name as it is offered: Textual's own made readable; None for the user's own, and no name."""
     return _OWN.get(name) or (_readable(name) if name in BUILTIN_THEMES else None)
@@ -185,17 +200,12 @@ def offered(name: str) -> Theme | None:
 def _readable(name: str) -> Theme:
     """A theme of Textual's with the colours of texts moved as far as its own grounds need."""
     theme = BUILTIN_THEMES[name]
-    made = theme.to_color_system().generate()
-    colours = _solid(made)
-    ground = colours["surface"]
-    cursor = ground.blend(colours["primary"], 0.2, alpha=1.0)
+    colours = _solid(theme.to_color_system().generate())
+    cursor = _cursor(theme)
     grounds = (*(colours[part] for part in _GROUNDS), cursor)
     texts: dict[str, Any] = {part: readable_on(colours[part], grounds, _SOUGHT).hex for part in _TEXTS}
-    quiet = readable_on(colours["foreground"].blend(ground, 0.35, alpha=1.0), grounds, _SOUGHT).hex
-    line = colours["background"].blend(colours["foreground"], 0.25, alpha=1.0).hex
     solid: dict[str, Any] = {part: colours[part].hex for part in _GROUNDS}
-    own = {"quiet": quiet, "line": line, "cursor": cursor.hex, "state-held": quiet, "state-expired": quiet}
-    return replace(theme, **texts, **solid, variables={**theme.variables, **own})
+    return replace(theme, **texts, **solid, variables={**theme.variables, "cursor": cursor.hex})
 
 
 def _solid(made: dict[str, str]) -> dict[str, Color]:
@@ -232,5 +242,5 @@ def described(theme: Theme, own: Iterable[str]) -> str:
         ratio = lowest_contrast(theme)
         words.append("your own")
         if ratio is not None and ratio < LEAST:
-            words.append(f"hard to read: {ratio:.1f}:1")
+            words.append("hard to read")
     return ", ".join(words)

@@ -195,3 +195,18 @@ def test_any_file_loads_or_explains(paths: Paths, content: dict[str, object]) ->
     sentence = explanation(paths)
     assert sentence is None or any(word in sentence for word in ("allowed", "known are", "TOML", "did you mean"))
     assert isinstance(tomllib.loads(paths.config_file.read_text()), dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "has_key", "has_command"),
+    [
+        (f'api_key = "{KEY}"\n[profiles.work]\napi_key_command = "pass work"\n', False, True),
+        (f'api_key_command = "pass"\n[profiles.work]\napi_key = "{KEY}"\n', True, False),
+        (f'api_key = "{KEY}"\napi_key_command = "pass"\n[profiles.work]\nbell = true\n', True, False),
+    ],
+)
+def test_the_key_of_the_nearest_place_counts(paths: Paths, text: str, has_key: bool, has_command: bool) -> None:
+    """The key at the top of the file must not go where a profile has a command for its own."""
+    put(paths, text)
+    settings = load_settings(paths, profile="work", environ={})
+    assert (settings.key is not None, settings.key_command is not None) == (has_key, has_command)

@@ -16,6 +16,7 @@ from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.jobs_shelf import JobsShelf
 from whisul_tui.screens.jobs_words import empty_words, hints_for
+from whisul_tui.storage.accounts import Account, accounts
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.rows import fetch
 from whisul_tui.storage.windows import Sort, View
@@ -41,6 +42,7 @@ class JobsScreen(JobsShelf):
         super().__init__(desk)
         self._all = View()
         self._usual: tuple[float, float] | None = None
+        self._accounts = False
         self._anchor: int | None = None
         self._newest = 0
         self._is_left = False
@@ -58,7 +60,7 @@ class JobsScreen(JobsShelf):
         """What rows and page depend on besides their jobs."""
         now = self.desk.now()
         words, alarm = poller_words(self.session.engine.status(), now)
-        return Facts(now, self._usual, words if alarm else "", self.desk.unicode)
+        return Facts(now, self._usual, words if alarm else "", self.desk.unicode, self._accounts)
 
     # News and time --------------------------------------------------------------------------------------------------
 
@@ -66,6 +68,9 @@ class JobsScreen(JobsShelf):
         """Looks at the store again; a screen that is not in front does so when it comes back."""
         if not self._is_left:
             self._usual = self.session.store.usual_seconds(self.session.account)
+            none: list[Account] = []
+            found = self.desk.reading.ask("accounts", lambda: accounts(self.session.database), none)
+            self._accounts = len(found) > 1
             self.table.reload()
             self._tell()
 

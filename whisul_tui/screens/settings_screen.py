@@ -116,7 +116,7 @@ class SettingsScreen(ModalScreen[None]):
 
     def _say(self, problem: str) -> None:
         line = self.query_one("#settings-problem", Static)
-        line.update(problem)
+        line.update(problem.replace(str(self._paths.config_file), self._paths.config_file.name))
         line.display = bool(problem)
 
     # Changing -------------------------------------------------------------------------------------------------------

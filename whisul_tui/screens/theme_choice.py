@@ -52,7 +52,7 @@ class ThemeChoice(ModalScreen[None]):
         )
         if self._before in self._names:
             options.highlighted = self._names.index(self._before)
-        told = [*files.problems[:3]] or [f"Your own: a file NAME.toml in {self._paths.themes_dir}."]
+        told = [*files.problems[:3]] or ["Your own: NAME.toml in the folder of themes that `config path` tells."]
         self.query_one(".told", Static).update("\n".join(told))
 
     def action_move(self, step: int) -> None:

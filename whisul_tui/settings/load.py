@@ -115,6 +115,9 @@ def load_settings(
         origins["poll_min_seconds" if origins["poll_min_seconds"] != "default" else "poll_max_seconds"],
     )
     key = values.pop("api_key")
+    near = [origin for origin, layer in layers if "api_key" in layer or "api_key_command" in layer]
+    if near and origins["api_key"] != near[0]:
+        key = None  # the command stands nearer: the key is another profile's
     return Settings(
         profile=Profile(name, values["base_url"], low, high, int(values["max_in_flight"]) or None),
         values=values,

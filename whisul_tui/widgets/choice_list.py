@@ -15,6 +15,10 @@ class ChoiceList(OptionList):
     def __init__(self, *content: Option, id: str | None = None, compact: bool = False) -> None:  # noqa: A002  # Textual's name
         super().__init__(*content, id=id, compact=compact, markup=False)
 
+    def on_resize(self) -> None:
+        """The chosen row stays seen where the list has become shorter."""
+        self.scroll_to_highlight()
+
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """The style of these parts, reversed where the chosen row's is."""
         style = super().get_visual_style(*component_classes, partial=partial)

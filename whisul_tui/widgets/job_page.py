@@ -80,6 +80,7 @@ def _said(job: Job, width: int) -> list[Line]:
 def _facts(job: Job, facts: Facts, width: int) -> list[Line]:
     told = [
         ("job", job.job_id or "no id yet"),
+        ("account", job.account if facts.accounts else ""),
         ("status", job.remote_status or ""),
         ("written", _moment(job.created_at, facts.now)),
         ("sent", _moment(job.sent_at, facts.now)),

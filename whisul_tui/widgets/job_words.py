@@ -14,13 +14,14 @@ class Facts:
     """What a row depends on besides its job.
 
     `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
-    all is well), `unicode` whether signs beyond ASCII may be drawn.
+    all is well), `unicode` whether signs beyond ASCII may be drawn, `accounts` whether more than one has jobs here.
     """
 
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     usual: tuple[float, float] | None = None
     alarm: str = ""
     unicode: bool = True
+    accounts: bool = False
 
 
 def is_late(job: Job, facts: Facts) -> bool:
