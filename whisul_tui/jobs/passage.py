@@ -100,6 +100,7 @@ class Passage:
             entries = list(self._entries)
             for entry in entries:
                 opened.gate = self._entered(opened.gate, entry)
+            _count(turn, self.terms.account, entries)
             yield opened
             if opened.gate != before:
                 turn.save_gate(self.key, opened.gate)
@@ -116,6 +117,14 @@ class Passage:
         if entry.answer is not None:
             return answered(gate, entry.answer, self.terms.rhythm, entry.at, self.terms.random)
         return probe_withdrawn(gate) if entry.probe else gate
+
+
+def _count(turn: Turn, account: str, entries: list[_Entry]) -> None:
+    """What was answered, in the transaction in which it is learnt: for the dashboard, at no cost of its own."""
+    kinds = [entry.answer.kind for entry in entries if entry.answer is not None]
+    answered_ = [kind for kind in kinds if kind is not Answered.UNREACHED]
+    if answered_:
+        turn.count_requests(account, len(answered_), answered_.count(Answered.LIMITED))
 
 
 def answer_of(error: Exception, sent_at: float) -> Answer:

@@ -44,6 +44,12 @@ class JobsShelf(JobsExporting):
             sort = Sort(saved.order) if saved.order in list(Sort) else Sort.NEWEST
             self._view(View(sort, saved.search, JobState.FAILED if saved.failed_only else None))
 
+    def action_dashboard(self) -> None:
+        """What the account has done, day by day."""
+        from whisul_tui.screens.dashboard import DashboardScreen
+
+        self.app.push_screen(DashboardScreen(self.desk))
+
     @work(group="columns", exclusive=True)
     async def action_columns(self) -> None:
         """Lets columns be chosen; the table shows each change at once."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
 from whisul_tui.domain.gate import Gate
 from whisul_tui.storage import gates
@@ -54,6 +55,9 @@ _CLAIM_SUBMISSION = (
     "UPDATE jobs SET claim_host = :host, claim_pid = :pid, claim_started = :started, claimed_at = :now "
     "WHERE number = :number AND state = 'held' AND NOT paused AND coalesce(not_before, 0.0) <= :now AND " + _UNCLAIMED
 )
+_COUNT = """
+INSERT INTO requests (account, day, kind, requests) VALUES (?, ?, ?, ?)
+ON CONFLICT (account, day, kind) DO UPDATE SET requests = requests + excluded.requests"""
 _NEXT_HELD = """
 SELECT min(max(coalesce(not_before, 0.0), coalesce(claimed_at + :lease, 0.0)))
 FROM jobs WHERE account = :account AND state = 'held' AND NOT paused"""
@@ -98,6 +102,13 @@ class Turn:
     def save_gate(self, account: str, gate: Gate) -> None:
         """Remembers the account's gate, whole."""
         gates.save(self._connection, account, gate)
+
+    def count_requests(self, account: str, requests: int, limited: int) -> None:
+        """Adds requests that were answered, and the 429s among them, to those of the day (the user's own)."""
+        day = datetime.fromtimestamp(self.now).astimezone().date().isoformat()
+        for kind, number in (("all", requests), ("limited", limited)):
+            if number:
+                self._connection.execute(_COUNT, (account, day, kind, number))
 
     def most_overdue(self, account: str, now: float, young: float) -> Due | None:
         """The due job that went unobserved for longest, counted from `young` seconds of age; None when none is due."""
