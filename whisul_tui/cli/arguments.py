@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import NoReturn
@@ -65,6 +65,8 @@ VERBS = {
         Verb("studio", "whisul_tui.cli.studio", "run the local studio as a server of its own"),
         Verb("doctor", "whisul_tui.cli.doctor", "check layer by layer what works, and how to mend what does not"),
         Verb("config", "whisul_tui.cli.config", "show where things are and the settings in force"),
+        Verb("completions", "whisul_tui.cli.completions", "print what bash, zsh or fish need to complete this command"),
+        Verb("man", "whisul_tui.cli.man", "print the manual page, for man -l -"),
         Verb("keys", "whisul_tui.cli.keys", "show what the terminal sends for each key, and what the key does"),
     )
 }
@@ -84,6 +86,16 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The parsed command line: verb (None: the TUI), profile, data_dir and the verb's own. Raises SystemExit."""
+    return _parser(words).parse_args(words)
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """All verbs with all their options, for what is made from them: completions and the manual page."""
+    return _parser(VERBS)
+
+
+def _parser(wanted: Collection[str]) -> argparse.ArgumentParser:
+    """The parser of the command line, with the options of the verbs that are wanted."""
     parser = _Parser(
         prog="whisul-tui",
         description=_DESCRIPTION,
@@ -103,6 +115,6 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
             allow_abbrev=False,
         )
         add_globals(below)
-        if verb.name in words:
+        if verb.name in wanted:
             verb.add(below)
-    return parser.parse_args(words)
+    return parser
