@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from whisul_tui.domain import Job, JobState
+from whisul_tui.domain.budget import Spent
 from whisul_tui.storage.drafts import Drafts, PastPrompt, PromptHistory
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.jobs import JobStore
@@ -85,6 +86,18 @@ class _CalmStore(JobStore):
         def calm_usual(account: str) -> tuple[float, float] | None:
             return reading.ask(("usual", account), lambda: usual(account), None)
 
+        spent, waiting, paused = self.spent, self.waiting, self.paused
+
+        def calm_spent(account: str, now: float) -> Spent:
+            return reading.ask(("spent", account), lambda: spent(account, now), Spent())
+
+        def calm_waiting(account: str, limit: int = 1_000) -> list[Job]:
+            return reading.ask(("waiting", account, limit), lambda: waiting(account, limit), [])
+
+        def calm_paused(account: str | None = None) -> int:
+            return reading.ask(("paused", account), lambda: paused(account), 0)
+
+        self.spent, self.waiting, self.paused = calm_spent, calm_waiting, calm_paused
         self.get, self.same_prompt_since, self.counts = calm_get, calm_same, calm_counts
         self.open_jobs, self.usual_seconds = calm_open_jobs, calm_usual
 

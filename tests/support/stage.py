@@ -83,6 +83,7 @@ class StillEngine(OutboxCommands):
 
     def submit_all(self, entries: Sequence[Entry], **how: Any) -> Future[list[Job]]:
         self.calls.append(("submit_all", *(entry.prompt for entry in entries)))
+        self.calls += [("submit", entry.prompt, entry.parent) for entry in entries]
         return super().submit_all(entries, **how)
 
     def take_back_last(self) -> Future[TakenBack | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 
 from textual import work
 from textual.containers import Horizontal, Vertical
@@ -13,24 +14,25 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from whisul_tui.desk import Desk
-from whisul_tui.domain import PROMPT_LIMIT, Job, JobState, PromptError, check_prompt
-from whisul_tui.formatting import age, counted
+from whisul_tui.domain import PROMPT_LIMIT, Job
+from whisul_tui.domain.expansion import literal
+from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged
-from whisul_tui.screens.confirm import ConfirmScreen
-from whisul_tui.screens.main import MainScreen
 from whisul_tui.screens.recall import Recall
-from whisul_tui.screens.write_words import beginning, failure
+from whisul_tui.screens.sending import Sending
+from whisul_tui.screens.write_words import beginning, failure, looked_at
 from whisul_tui.storage.entering import TakenBack
 from whisul_tui.widgets.outbox_lines import OutboxLines
 from whisul_tui.widgets.past_prompts import PastPrompts
 from whisul_tui.widgets.prompt_editor import PromptEditor
 
 DRAFT = "write"
+_BATCH_AT_ONCE = 4  # prompts of a file with Whisul at a time, until the user says otherwise
 _SAVE_AFTER = 0.4  # seconds between a key and the draft on disk, also while keys go on coming
 
 
-class WriteScreen(MainScreen):
+class WriteScreen(Sending):
     """The editor above, the outbox under it, recent prompts below (from 100 columns on to the right)."""
 
     ROOM = "write"
@@ -40,13 +42,10 @@ class WriteScreen(MainScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._parent_job: int | None = None
-        self._recall = Recall(lambda: [past.prompt for past in desk.session.history.recent(200)])
+        self._recall = Recall(lambda: [literal(past.prompt) for past in desk.session.history.recent(200)])
         self._saving: Timer | None = None
         self._draft = desk.session.drafts.load(DRAFT)
         self._problem_of = ""  # the text that the problem line is about: it goes when another one is written
-        self._leaving: Future[Job] | None = None
-        self._mine: set[int] = set()  # sent from here and not yet accepted: what is rejected comes back here
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="write-columns"):
@@ -56,6 +55,7 @@ class WriteScreen(MainScreen):
                     yield Static("", id="write-count", markup=False)
                 yield PromptEditor(self._draft)
                 yield Static("", id="write-problem", markup=False)
+                yield Static("", id="write-advice", markup=False)
                 yield OutboxLines(self.desk)
             with Vertical(id="write-past"):
                 yield Static("Recent prompts", id="past-title")
@@ -65,10 +65,6 @@ class WriteScreen(MainScreen):
     def on_mount(self) -> None:
         self._editor.move_cursor(self._editor.document.end)
         self._count()
-
-    @property
-    def _editor(self) -> PromptEditor:
-        return self.query_one(PromptEditor)
 
     def on_screen_resume(self) -> None:
         """Looks again at what may have changed meanwhile."""
@@ -86,7 +82,7 @@ class WriteScreen(MainScreen):
 
     def edit(self, job: Job) -> None:
         """Puts a job's prompt into the editor, to be sent as a new job; an unsent draft stays within reach of ↑."""
-        self._take(job.prompt, parent=job.number)
+        self._take(literal(job.prompt), parent=job.number)
 
     # Drafts ---------------------------------------------------------------------------------------------------------
 
@@ -111,8 +107,14 @@ class WriteScreen(MainScreen):
         length = len(self._draft)
         count = self.query_one("#write-count", Static)
         near = length > PROMPT_LIMIT * 0.8
-        count.update(f"{length:,} of {PROMPT_LIMIT:,} characters" if near else counted(length, "character"))
-        count.set_class(length > PROMPT_LIMIT, "-over")
+        characters = f"{length:,} of {PROMPT_LIMIT:,} characters" if near else counted(length, "character")
+        songs, advice = looked_at(self._draft, lint=self.session.settings.flag("lint"))
+        several = f"{songs} songs {'·' if self.desk.unicode else '-'} " if songs > 1 else ""
+        count.update(several + (counted(length, "character") if several else characters))
+        count.set_class(length > PROMPT_LIMIT and not several, "-over")
+        line = self.query_one("#write-advice", Static)
+        line.update(advice)
+        line.display = bool(advice)
 
     def _say(self, problem: str) -> None:
         line = self.query_one("#write-problem", Static)
@@ -120,70 +122,8 @@ class WriteScreen(MainScreen):
         line.display = bool(problem)
         self._problem_of = self._editor.text
 
-    # Sending --------------------------------------------------------------------------------------------------------
-
-    def on_prompt_editor_sent(self, event: PromptEditor.Sent) -> None:
-        event.stop()
-        if self._leaving is not None and not event.text:
-            return  # Enter was pressed twice, and the prompt is on its way
-        try:
-            prompt = check_prompt(event.text)
-        except PromptError as error:
-            self._give_back(event.text)
-            self._say(str(error))
-            return
-        now, seconds = self.desk.now(), self.session.settings.number("same_prompt_seconds")
-        since = now.timestamp() - seconds
-        before = self.session.store.same_prompt_since(prompt, self.session.account, since) if seconds else None
-        if before is None:
-            self._send(prompt)
-        else:
-            question = ConfirmScreen(
-                "Send the same prompt again?",
-                f"It was sent {age(before.created_at, now)} ago and is {before.state}. Every song costs.",
-                "send it again",
-                "leave it",
-            )
-            self._give_back(event.text)  # it stands there while the question does, and is kept as a draft
-            self.app.push_screen(question, lambda yes: self._send_after_all(prompt, event.text) if yes else None)
-
-    def _give_back(self, text: str) -> None:
-        """What is not sent goes back into the editor, before what was typed since."""
-        if text:
-            self._editor.put(text + self._editor.text)
-
-    def _send_after_all(self, prompt: str, text: str) -> None:
-        self._editor.put(self._editor.text.removeprefix(text))
-        self._send(prompt)
-
-    def _send(self, prompt: str) -> None:
-        """Into the outbox, from an editor that has let go of it; it comes back should the store refuse."""
-        parent, self._parent_job = self._parent_job, None
+    def _begin_anew(self) -> None:
         self._recall.reset()
-        self._say("")
-        self._leaving = self.session.engine.submit(prompt, parent=parent)
-        self._leaving.add_done_callback(partial(self.call_later, self._submitted, prompt, parent))
-
-    def _submitted(self, prompt: str, parent: int | None, future: Future[Job]) -> None:
-        if future is self._leaving:
-            self._leaving = None
-        if (why := failure(future, "Not sent.")) is not None:
-            self._take(prompt, parent=parent)
-            self._say(why)
-        else:
-            self._mine.add(future.result().number)
-            self._look_at_mine()
-
-    def _look_at_mine(self) -> None:
-        """A prompt that was sent from here and is rejected comes back, unless another one is being written."""
-        for number in sorted(self._mine):
-            job = self.session.store.get(number)
-            if job is not None and job.state in (JobState.HELD, JobState.SENDING):
-                continue
-            self._mine.discard(number)
-            if job is not None and job.state is JobState.REJECTED and not self._editor.text:
-                self._take(job.prompt, parent=job.number)
-                self._say(f"Whisul rejected it: {job.message or 'no reason was given'}")
 
     # Recall, history, editor ----------------------------------------------------------------------------------------
 
@@ -194,7 +134,7 @@ class WriteScreen(MainScreen):
 
     def on_past_prompts_chosen(self, event: PastPrompts.Chosen) -> None:
         event.stop()
-        self._take(event.prompt)
+        self._take(literal(event.prompt))
 
     def on_prompt_editor_undone_empty(self, event: PromptEditor.UndoneEmpty) -> None:
         event.stop()
@@ -209,8 +149,10 @@ class WriteScreen(MainScreen):
             self._say(why)
         elif (taken := future.result()) is None:
             self._say("Nothing is held that could be taken back.")
-        else:
+        elif taken.text:
             self._take(taken.text, parent=taken.jobs[0].parent)
+        else:
+            self._say(f"{counted(len(taken.jobs), 'prompt')} taken back; each stands among the earlier ones.")
 
     def _take(self, prompt: str, *, parent: int | None = None) -> None:
         """A prompt into the editor; an unsent one that stood there stays within reach of ↑."""
@@ -227,7 +169,15 @@ class WriteScreen(MainScreen):
         from whisul_tui.screens.history import HistoryScreen
 
         if prompt := await self.app.push_screen_wait(HistoryScreen(self.desk)):
-            self._take(prompt)
+            self._take(literal(prompt))
+
+    @work(name="read a batch", exclusive=True, group="batch")
+    async def action_batch(self) -> None:
+        """Prompts from a file, shown before they are sent."""
+        from whisul_tui.screens.batch import BatchScreen
+
+        if prompts := await self.app.push_screen_wait(BatchScreen(Path.home())):
+            self._ask_for_all(prompts, at_once=_BATCH_AT_ONCE)
 
     def action_editor(self) -> None:
         """Writes the prompt in the user's own editor."""

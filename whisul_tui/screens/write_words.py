@@ -5,6 +5,9 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
+from whisul_tui.domain import PromptError
+from whisul_tui.domain.expansion import ExpansionError, expand
+from whisul_tui.domain.lint import advice
 from whisul_tui.settings import Settings
 
 
@@ -18,6 +21,19 @@ def beginning(settings: Settings) -> str:
         f"Enter sends it. {cost}{held}\n\n"
         "Then esc shows your jobs, and a finished one opens with Enter."
     )
+
+
+def looked_at(text: str, *, lint: bool) -> tuple[int, str]:
+    """How many songs the text makes (0: none as it stands), and a line of advice where `lint` wants it."""
+    if not text.strip():
+        return 0, ""
+    try:
+        prompts = expand(text)
+    except ExpansionError as error:
+        return 0, str(error)
+    except PromptError:
+        return 0, ""
+    return len(prompts), next(filter(None, map(advice, prompts)), "") if lint else ""
 
 
 def failure(future: Future[Any], what: str) -> str | None:

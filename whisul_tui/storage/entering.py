@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whisul_tui.domain.budget import Budget, Spent, check_budget, day_and_month
-from whisul_tui.domain.expansion import joined
+from whisul_tui.domain.expansion import MOST_SONGS, joined
 from whisul_tui.domain.job import Job
 from whisul_tui.storage.claims import CLAIM_SECONDS
 from whisul_tui.storage.database import Database
@@ -47,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """Jobs that left the outbox unsent, and the text that makes their prompts again."""
+    """Jobs that left the outbox unsent, and the text that makes their prompts again: empty for a batch too large."""
 
     jobs: tuple[Job, ...]
     text: str
@@ -76,7 +76,8 @@ class Entering:
     ) -> list[Job]:
         """New jobs in the outbox, all of them or none; raises OverBudget with none, whatever other programs send.
 
-        `template` makes them a family of that text, of which at most `at_once` are with Whisul at a time.
+        `template` (empty for a batch) makes them a family of that text; at most `at_once` of it are with Whisul at a
+        time.
         """
         with self._database.write() as connection:
             if budget:
@@ -108,7 +109,10 @@ class Entering:
             jobs = self._taken(connection, numbers)
             if not jobs:
                 return None
-            return TakenBack(tuple(jobs), _template(connection, family) or joined([job.prompt for job in jobs]))
+            text = _template(connection, family)
+            if not text:
+                text = joined([job.prompt for job in jobs]) if len(jobs) <= MOST_SONGS else ""
+            return TakenBack(tuple(jobs), text)
 
     def spent(self, account: str, now: float) -> Spent:
         """What the account's submissions of this day and month are, those in the outbox included."""
