@@ -77,7 +77,7 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
         super().__init__(ansi_color=True if no_color else None)
         self.paths = paths
         self.settings = settings
-        self.own_display = wants_own(settings.text("display") or "stock", os.environ)
+        self.own_display = wants_own(settings.text("display") or "auto", os.environ)
         self.sitting: Sitting | None = None
         self._now = now
         self._problem = problem

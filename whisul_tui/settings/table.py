@@ -201,7 +201,7 @@ ROWS: tuple[Row, ...] = (
     Row("glyphs", "auto", "auto, unicode or ascii", _one_of("auto", "unicode", "ascii"), "which signs are drawn"),
     Row(
         "display",
-        "stock",
+        "auto",
         "auto or stock",
         _one_of("auto", "stock"),
         "auto sends only what changed on the screen; stock is Textual's own output",
