@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,7 +28,6 @@ from whisul_tui.messages import (
     DownloadWanted,
     EditWanted,
     JobsChanged,
-    ProfileChosen,
     SetupLeft,
     SongOpened,
     SoundSteered,
@@ -38,7 +36,7 @@ from whisul_tui.messages import (
 from whisul_tui.paths import Paths
 from whisul_tui.screens.main_screens import MAIN_SCREENS, main_screen
 from whisul_tui.session import Session, open_session
-from whisul_tui.settings import Settings, SettingsError, load_settings
+from whisul_tui.settings import Settings
 from whisul_tui.storage import StoreError
 from whisul_tui.stylesheets import all_sheets
 from whisul_tui.terminal.answers import listen_for_answers
@@ -47,7 +45,7 @@ from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
 from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
-from whisul_tui.workers.configuring import Configured, Configuring, with_key_asked
+from whisul_tui.workers.configuring import Configured, Configuring
 from whisul_tui.workers.sitting import NewsCame, Sitting
 
 _WALL = Wall()
@@ -88,6 +86,7 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
         if session is not None:
             self.sitting = Sitting(self, session, self._changed, now)
         self.add_mode("setup", self._setup_screen)
+        self.add_mode("between", Screen)
         for room in MAIN_SCREENS:
             self.add_mode(room, partial(self._main_screen, room))
 
@@ -102,17 +101,10 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
         """What the screens work on, None before the setup."""
         return self.sitting.desk if self.sitting else None
 
-    def on_profile_chosen(self, message: ProfileChosen) -> None:
-        """Opens the session that the setup screen has made possible, in the place of the one that is open."""
-        try:
-            settings = load_settings(self.paths, profile=message.name)
-            settings = replace(settings, key=message.key) if message.key else with_key_asked(self, settings)
-        except SettingsError as error:
-            self._setup_failed(str(error))
-        else:
-            self.run_worker(self._reopen(settings), name="open the session", group="session", exclusive=True)
-
-    async def _reopen(self, settings: Settings) -> None:
+    async def reopen(self, settings: Settings) -> None:
+        """Opens a session with these settings in the place of the one that is open."""
+        back = self.current_mode if self.current_mode in MAIN_SCREENS else "write"
+        await self.switch_mode("between")  # the screen in front cannot be made anew
         if self.sitting is not None:
             for room in MAIN_SCREENS:  # first the screens: they save their drafts
                 await self._renew_mode(room)
@@ -123,10 +115,11 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
         try:
             self.sitting = Sitting.opened(self, self.paths, settings, self._changed, self._now)
         except StoreError as error:
-            self._setup_failed(str(error))
+            await self.switch_mode("setup")
+            self.told_why(str(error))
             return
         self.sitting.start()
-        await self.switch_mode("write")
+        await self.switch_mode(back)
         await self._renew_mode("setup")
 
     def _reconfigured(self, changed: frozenset[str]) -> None:
@@ -137,12 +130,6 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
         """The mode's screen is made anew when it is next shown."""
         await self.remove_mode(name)
         self.add_mode(name, self._setup_screen if name == "setup" else partial(self._main_screen, name))
-
-    def _setup_failed(self, problem: str) -> None:
-        from whisul_tui.screens.setup import SetupScreen
-
-        if isinstance(self.screen, SetupScreen):
-            self.screen.failed(problem)
 
     async def on_setup_left(self, _: SetupLeft) -> None:
         """Back to where the user came from, or out where there is nothing to go back to."""

@@ -278,7 +278,7 @@ async def test_a_profile_is_opened_and_for_good_where_that_is_wanted(monkeypatch
     put(TWO.replace("poll_min_seconds = 1\n", ""))
     monkeypatch.delenv("WHISUL_API_KEY", raising=False)
     chosen: list[str] = []
-    monkeypatch.setattr("whisul_tui.app.WhisulApp.on_profile_chosen", lambda _, message: chosen.append(message.name))
+    monkeypatch.setattr(Configured, "on_profile_chosen", lambda _, message: chosen.append(message.name))
     async with acting("jobs") as shown:
         await shown.press("P", "j", "enter")
         assert "profile" not in read_file(config())
@@ -287,3 +287,46 @@ async def test_a_profile_is_opened_and_for_good_where_that_is_wanted(monkeypatch
     assert chosen == ["bare", "work"]
     assert os.environ.get("WHISUL_API_KEY") is None
     assert ProfileChosen("x").key is None
+
+
+async def test_from_jobs_a_profile_is_opened_without_leaving_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screens are made anew on the other session; the jobs of both stand in the table."""
+    put(
+        '[profiles.work]\nbase_url = "http://127.0.0.1:9/api"\nundo_seconds = 9\ntheme = "nord"\n'
+        f"api_key_command = \"printf '%s' '{KEY}'\"\n"
+    )
+    monkeypatch.delenv("WHISUL_API_KEY", raising=False)
+    async with acting("jobs", [{"state": "failed"}], size=(100, 24)) as shown:
+        app = shown.app
+        await shown.press("P", "end", "enter")
+        await app.workers.wait_for_complete([worker for worker in app.workers if worker.group == "session"])
+        await shown.pilot.pause()
+        assert shown.mode == "jobs"
+        assert shown.lines()[0].endswith("work")
+        assert "sea shanty" in shown.text() or "late night" in shown.text()
+        assert app.desk is not None
+        assert app.desk.session.account == "work@127.0.0.1:9"
+        assert app.desk.session.settings.key is not None
+        assert (app.settings.number("undo_seconds"), app.theme) == (9, "nord")
+        put('[profiles.work]\nbase_url = "http://127.0.0.1:9/api"\nundo_seconds = 4\ntheme = "nord"\n')
+        app.configuring.look()
+        assert app.settings.number("undo_seconds") == 4
+
+
+async def test_a_command_that_prints_no_key_is_told_and_the_session_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    put('[profiles.work]\nbase_url = "https://work.example/api"\napi_key_command = "false"\n')
+    monkeypatch.delenv("WHISUL_API_KEY", raising=False)
+    async with acting("jobs", [{"state": "failed"}]) as shown:
+        await shown.press("P", "end", "enter")
+        assert any("api_key_command ended with 1" in toast for toast in shown.toasts)
+        assert shown.mode == "jobs"
+        assert shown.app.desk is not None
+        assert shown.app.desk.session.account == "default@whisul.com"
+
+
+async def test_sixteen_colours_get_the_theme_of_the_terminals_palette(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "standard")
+    async with acting("jobs") as shown:
+        assert shown.app.theme == "ansi-dark"

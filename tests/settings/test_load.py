@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from whisul_tui.paths import Paths, find_paths
+from whisul_tui.remapping import remap
 from whisul_tui.settings import ROWS, SettingsError, load_settings, read_file, with_key, write_file
 
 KEY = "wh_0123456789abcdefCANARY"
@@ -210,3 +211,37 @@ def test_the_key_of_the_nearest_place_counts(paths: Paths, text: str, has_key: b
     put(paths, text)
     settings = load_settings(paths, profile="work", environ={})
     assert (settings.key is not None, settings.key_command is not None) == (has_key, has_command)
+
+
+@hypothesis_settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    raw=st.binary(max_size=80)
+    | st.text(alphabet="abel= \n\"'[].#{}0123truefals_\u0000\x1b", max_size=60).map(str.encode)
+)
+def test_any_bytes_load_or_explain(paths: Paths, raw: bytes) -> None:
+    paths.config_file.parent.mkdir(parents=True, exist_ok=True)
+    paths.config_file.write_bytes(raw)
+    paths.config_file.chmod(0o600)
+    sentence = explanation(paths)
+    assert sentence is None or (str(paths.config_file) in sentence and sentence.isprintable())
+
+
+@hypothesis_settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    values=st.fixed_dictionaries({}, optional={row.name: VALUES for row in ROWS if "." not in row.name}),
+    name=st.text(max_size=8),
+    keys=st.dictionaries(st.text(max_size=8), VALUES, max_size=3),
+)
+def test_any_profile_and_keys_load_or_name_file_and_setting(
+    paths: Paths, values: dict[str, object], name: str, keys: dict[str, object]
+) -> None:
+    try:
+        write_file(paths.config_file, {"keys": keys, "profiles": {name: values}})
+    except UnicodeEncodeError:
+        return
+    sentence = explanation(paths)
+    if sentence is None:
+        remap(load_settings(paths, environ={}).keys)
+    else:
+        assert str(paths.config_file) in sentence
+        assert any(word in sentence for word in ("allowed", "did you mean", "known are", "chmod 600"))

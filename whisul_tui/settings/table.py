@@ -196,7 +196,7 @@ ROWS: tuple[Row, ...] = (
         "auto",
         "auto or the name of a theme",
         _text,
-        "colours; auto is whisul-dark, or ansi-dark under NO_COLOR",
+        "colours; auto is whisul-dark, or ansi-dark under NO_COLOR and where there are 16 colours",
     ),
     Row("glyphs", "auto", "auto, unicode or ascii", _one_of("auto", "unicode", "ascii"), "which signs are drawn"),
     Row(

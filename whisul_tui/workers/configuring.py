@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App, SuspendNotSupported
 from textual.theme import Theme
 
-from whisul_tui.messages import SettingsSaved
+from whisul_tui.messages import ProfileChosen, SettingsSaved
 from whisul_tui.remapping import remap
 from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
 from whisul_tui.settings.live import when
@@ -116,7 +118,8 @@ class Configuring:
     def _use_theme(self) -> list[str]:
         wanted = self._settings.text("theme") or "auto"
         known = self._app.available_themes
-        usual = "ansi-dark" if "NO_COLOR" in os.environ else "whisul-dark"
+        few = "NO_COLOR" in os.environ or self._app.console.color_system == "standard"
+        usual = "ansi-dark" if few else "whisul-dark"  # of sixteen colours the nearest may be that of the ground
         self._app.theme = wanted if wanted in known else usual
         if wanted in known or wanted == "auto":
             return []
@@ -137,6 +140,30 @@ class Configured(App[int]):
     """What the program's app has of its settings: looks at the file when it matters, and themes as they are offered."""
 
     configuring: Configuring
+    paths: Paths
+
+    @abstractmethod
+    async def reopen(self, settings: Settings) -> None:
+        """Opens a session with these settings in the place of the one that is open."""
+
+    def on_profile_chosen(self, message: ProfileChosen) -> None:
+        """Opens the session of a profile, or with a key just given; says why where that cannot be."""
+        try:
+            settings = load_settings(self.paths, profile=message.name)
+            settings = replace(settings, key=message.key) if message.key else with_key_asked(self, settings)
+        except SettingsError as error:
+            self.told_why(str(error))
+        else:
+            self.run_worker(self.reopen(settings), name="open the session", group="session", exclusive=True)
+
+    def told_why(self, problem: str) -> None:
+        """Says why a profile could not be opened: on the setup screen, where it was chosen there, else in a toast."""
+        from whisul_tui.screens.setup import SetupScreen
+
+        if isinstance(self.screen, SetupScreen):
+            self.screen.failed(problem)
+        else:
+            self.notify(problem, severity="error", timeout=15, markup=False)
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """A theme by name; Textual's own with every text readable."""
