@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from whisul_tui.cli import prompts
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.ending import tell_endings
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError, exit_of
@@ -15,15 +14,17 @@ from whisul_tui.cli.follow import Follower, has_answer, has_ended
 from whisul_tui.cli.options import add_download, add_json, add_patience
 from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents, ended
-from whisul_tui.domain import Job, JobState, PromptError, check_prompt
+from whisul_tui.domain import Job, JobState
+from whisul_tui.domain.budget import OverBudget
 from whisul_tui.session import Session, open_session
 from whisul_tui.settings import Settings
+from whisul_tui.storage.entering import Entry
 
-_LARGEST = 20_000_000  # bytes of a file of prompts
 _SEED_DIGITS = 18  # what the studio reads and keeps as one number
 _EPILOG = f"""\
 Prints the job id as soon as Whisul has accepted the prompt, a line a prompt. With --wait a line follows for every job
-that has come to its end. With --json one document is printed at the end: an object, or with --file a list.
+that has come to its end. With --json one document is printed at the end: an object, or with --file or --expand a list.
+Braces are text, unless --expand makes songs of them: {{lofi|jazz}} beat, {{rain|no rain}} is four, and \\{{ a brace.
 A prompt that cannot be sent yet (429, no network) is kept: `whisul-tui wait ID` sends and follows it.
 --seed brings the same song back on the studio (--local, or a server of its own): the same prompt and seed are the same
 song. Whisul itself takes no seed: there nothing is sent.
@@ -37,8 +38,12 @@ A prompt that begins with - goes after --:  whisul-tui generate --wait -- "- min
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `generate`."""
     parser.epilog = _EPILOG
-    parser.add_argument("prompt", metavar="PROMPT", nargs="?", help="the prompt; - reads it from standard input")
-    parser.add_argument("--file", metavar="F", help="a file with one prompt a line, blank lines skipped; - is allowed")
+    prompts.add(parser)
+    parser.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
+    parser.add_argument(
+        "--max-in-flight", type=_count, metavar="N", help="at most N of these with Whisul at a time, the others wait"
+    )
+    parser.add_argument("--over-budget", action="store_true", help="send also what is over budget_day or budget_month")
     parser.add_argument(
         "--seed", type=_seed, metavar="N", help="the studio's seed: the same prompt gives the same song"
     )
@@ -51,18 +56,21 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(call: Call) -> int:
     """Submits, and follows where that is wanted; returns the exit code."""
     args = call.args
-    prompts = _prompts(args)
-    settings = call.settings_with_key()
+    found = prompts.wanted(args)
+    settings = call.settings() if args.dry_run else call.settings_with_key()
     if args.seed is not None:
         _check_seed_is_taken(settings)
-        prompts = [_checked(f"{prompt}, seed {args.seed}", "") for prompt in prompts]
+        found = prompts.changed(found, lambda prompt: f"{prompt}, seed {args.seed}")
+    if args.dry_run:
+        from whisul_tui.cli.dry_run import show
+
+        return show(call, settings, found)
     with open_session(call.paths, settings) as session:
         if session.notice:
             call.out.note(session.notice)
         jobs: list[Job] = []
         try:
-            for prompt in prompts:
-                jobs.append(session.engine.submit(prompt, delay=0.0).result())  # noqa: PERF401 - what came so far counts
+            jobs = _enter(call, session, found)
             return _follow(call, session, jobs)
         except KeyboardInterrupt:
             left = [job for job in (session.store.get(job.number) or job for job in jobs) if not has_ended(job)]
@@ -72,6 +80,25 @@ def run(call: Call) -> int:
         finally:
             for job_id in session.engine.status().unsaved:
                 call.out.note(f"Whisul accepted {job_id}, and the store could not take it yet; note this id.")
+
+
+def _enter(call: Call, session: Session, found: prompts.Wanted) -> list[Job]:
+    """All of them in the outbox; raises VerbError with none of them there, where that is over the budget."""
+    args = call.args
+    many = args.max_in_flight
+    template = "" if found.template is None and many is not None else found.template
+    try:
+        return session.engine.submit_all(
+            [Entry(prompt) for prompt in found.prompts],
+            template=template,
+            at_once=many,
+            delay=0.0,
+            over_budget=args.over_budget,
+        ).result()
+    except OverBudget as error:
+        from whisul_tui.cli.dry_run import refused
+
+        raise refused(error) from None
 
 
 def _follow(call: Call, session: Session, jobs: Sequence[Job]) -> int:
@@ -86,7 +113,7 @@ def _follow(call: Call, session: Session, jobs: Sequence[Job]) -> int:
     except VerbError as error:
         jobs = [session.store.get(job.number) or job for job in jobs]
         if args.json:
-            out.document(documents(jobs, many=args.file is not None))
+            out.document(documents(jobs, many=_is_list(args)))
         tell_endings(call, session.store, [job for job in jobs if has_ended(job)])
         left = [job for job in jobs if not has_ended(job)]
         resume = f" Nothing is lost. To go on: {resuming(call, session.store, left)}" if left else ""
@@ -100,9 +127,20 @@ def _follow(call: Call, session: Session, jobs: Sequence[Job]) -> int:
         kept, problem = keep_all(call, session.settings, done, args.download)
         code = code or problem
     if args.json:
-        out.document(documents(jobs, many=args.file is not None, more=kept))
+        out.document(documents(jobs, many=_is_list(args), more=kept))
     tell_endings(call, session.store, jobs)
     return code
+
+
+def _is_list(args: argparse.Namespace) -> bool:
+    """Whether --json gives a list: where there may be several jobs, however many there are."""
+    return args.file is not None or bool(args.expand)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1000:
+        raise argparse.ArgumentTypeError(f"a number from 1 to 1000 is wanted, not {text!r}")
+    return int(text)
 
 
 def _seed(text: str) -> int:
@@ -127,42 +165,3 @@ def _check_seed_is_taken(settings: Settings) -> None:
 def _accepted(call: Call, job: Job) -> None:
     if job.job_id is not None and not call.args.json:
         call.out.data(job.job_id)
-
-
-def _prompts(args: argparse.Namespace) -> list[str]:
-    """The checked prompts, before anything is sent; raises VerbError with what is wrong and where."""
-    if (args.prompt is None) == (args.file is None):
-        raise VerbError("generate wants either a PROMPT (- for standard input) or --file F. See generate --help.")
-    if args.file is None:
-        return [_checked(_read("-") if args.prompt == "-" else args.prompt, "")]
-    lines = _read(args.file).split("\n")  # splitlines would also split at U+2028 and its like
-    prompts = [_checked(line, f" (line {number})") for number, line in enumerate(lines, 1) if line.strip()]
-    if not prompts:
-        raise VerbError(f"{args.file} has no prompts: one a line is wanted.")
-    return prompts
-
-
-def _checked(text: str, where: str) -> str:
-    try:
-        return check_prompt(text)
-    except PromptError as error:
-        raise VerbError(f"{error}{where}") from None
-
-
-def _read(name: str) -> str:
-    try:
-        if name == "-":
-            if sys.stdin is None or sys.stdin.closed:
-                raise VerbError("Standard input is closed; there is no prompt to read.")
-            content = sys.stdin.buffer.read(_LARGEST + 1)
-        else:
-            with Path(name).expanduser().open("rb") as file:
-                content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise VerbError(f"{name} cannot be read: {error.strerror}.") from error
-    if len(content) > _LARGEST:
-        raise VerbError(f"{name} is larger than 20 MB; that is no file of prompts.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise VerbError(f"{'Standard input' if name == '-' else name} is not UTF-8 text.") from None
