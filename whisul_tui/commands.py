@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from whisul_tui.keymap import Key, first_key, keys_of
+from whisul_tui.messages import SettingsSaved
+from whisul_tui.settings import SettingsError, change
 
 _HERE = {"write": ("write",), "jobs": ("jobs", "job", "list"), "listen": ("listen", "job")}
 _ONLY_WHEN_SEARCHED = {"list"}  # nobody looks for `down` in a palette, but whoever types it finds its key
@@ -47,11 +50,21 @@ class JobCommands(Provider):
 
 
 class ThemeCommands(Provider):
-    """The themes, by name; found by typing, not in the list."""
+    """The themes, by name; found by typing, not in the list. One that is taken is kept for the next start."""
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for name in sorted(self.app.available_themes):
             text = f"Theme: {name}"
             if (score := matcher.match(text)) > 0:
-                yield Hit(score, matcher.highlight(text), partial(setattr, self.app, "theme", name))
+                yield Hit(score, matcher.highlight(text), partial(self._take, name))
+
+    def _take(self, name: str) -> None:
+        app: Any = self.app  # which has the settings, and is above this module
+        app.theme = name
+        try:
+            change(app.paths, "theme", name, profile=app.settings.profile.name)
+        except SettingsError as error:
+            app.notify(f"The theme is not kept. {error}", severity="warning", timeout=10, markup=False)
+        else:
+            app.post_message(SettingsSaved())

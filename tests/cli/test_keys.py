@@ -35,6 +35,12 @@ def test_the_users_own_keys_are_in_force_and_conflicts_are_notes(run: Run, paths
     assert "e: again and edit both want it. again has it" in ran.err
 
 
+def test_doctor_tells_of_keys_that_could_not_be_as_written(run: Run, paths: Paths) -> None:
+    write_config(paths, 'profile = "local"\n[keys]\nagian = "z"\n')
+    found = run("doctor", "--json").json
+    assert "agian: there is no such action" in str(found)
+
+
 def test_without_a_terminal_it_is_a_line_and_2(run: Run) -> None:
     for words in (("keys",), ("keys", "--json")):
         ran = run(*words)

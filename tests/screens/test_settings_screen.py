@@ -220,6 +220,16 @@ async def test_enter_keeps_the_theme_for_the_next_start() -> None:
         assert shown.app.theme == "colourblind-dark"
 
 
+async def test_a_theme_of_the_palette_is_kept_too() -> None:
+    async with acting("jobs") as shown:
+        await shown.press("colon")
+        await shown.type("theme: nord")
+        await shown.pilot.pause(0.3)
+        await shown.press("down", "enter")
+        assert shown.app.theme == "nord"
+        assert read_file(config()) == {"theme": "nord"}
+
+
 async def test_the_users_own_themes_are_in_the_list() -> None:
     folder = find_paths().themes_dir
     folder.mkdir(parents=True)

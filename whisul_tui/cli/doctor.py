@@ -66,6 +66,11 @@ def _findings(call: Call) -> Iterator[Finding]:
         told = f"{call.paths.config_file}{'' if there else ': none, the defaults are in force'}"
         doubt = " ".join(settings.doubts)
         yield note("config", doubt, "") if doubt else fine("config", told)
+        if settings.keys:  # else Textual, which knows the names of keys, need not be loaded
+            from whisul_tui.remapping import remap
+
+            for problem in remap(settings.keys, call.paths.config_file.name).problems:
+                yield note("config", problem, "whisul-tui keys --list has all actions and their keys.")
         yield from _reach(call, settings)
     yield surroundings.check_store(call.paths)
     if call.args.terminal:
