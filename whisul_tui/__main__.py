@@ -60,6 +60,8 @@ def _run(call: Call) -> int:
 def _tui(call: Call) -> int:
     _check_terminal()
     settings = call.settings()
+    if call.args.calm:
+        settings.values["calm"], settings.origins["calm"] = True, "flag --calm"
     problem = " ".join(settings.doubts) or None
     try:
         settings = call.with_key(settings)  # now, while a command may ask for its pass phrase on the terminal

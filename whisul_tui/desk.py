@@ -106,3 +106,8 @@ class Desk:
     keeping: dict[int, Keeping] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
     art: Art = field(default_factory=Art)
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing on the screen may move by itself."""
+        return self.session.settings.flag("calm")

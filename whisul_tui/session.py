@@ -31,6 +31,7 @@ from whisul_tui.storage import (
 
 if TYPE_CHECKING:
     from whisul_tui.api.client import WhisulClient
+    from whisul_tui.hooks import EventHook
     from whisul_tui.jobs.engine import Engine
     from whisul_tui.studio.address import StudioAddress
 
@@ -50,6 +51,7 @@ class Session:
     drafts: Drafts
     history: PromptHistory
     engine: Engine
+    hook: EventHook | None = None
     notice: str = ""  # what was found wrong with the store when it was opened, and what was done
 
     @property
@@ -101,10 +103,26 @@ def open_session(
         engine.start()
         if profile.is_local:
             engine.key_changed()  # the studio's own key comes with its address: an old refusal says nothing of it
+        hook = hook_of(settings, store, engine)
         try:
-            yield Session(paths, settings, database, store, *parts, engine, opened.notice)
+            yield Session(paths, settings, database, store, *parts, engine, hook, opened.notice)
         finally:
             engine.stop()
+            if hook is not None:
+                hook.stop()
+
+
+def hook_of(settings: Settings, store: JobStore, engine: Engine) -> EventHook | None:
+    """What runs the user's command for each job that ends, at work; None where no command is set."""
+    command = settings.text("on_event")
+    if not command:
+        return None
+    from whisul_tui.hooks import EventHook
+
+    hook = EventHook(store, command)
+    hook.start()
+    engine.subscribe(hook.look)
+    return hook
 
 
 def budget_of(settings: Settings) -> Budget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -141,3 +142,32 @@ def test_an_interruption_loses_nothing_and_prints_the_line_that_resumes(
     whisul.polls_before_end = 0
     assert run(*shlex.split(line)[1:]).code == 0
     assert whisul.prompts == ["rain"]
+
+
+def test_plain_is_a_line_a_change_of_state(run: Run, whisul: Whisul) -> None:
+    ran = run("generate", "--plain", "--wait", "soft\nrain")
+    assert (ran.code, ran.err) == (0, "")
+    lines = [line.split(" ", 3) for line in ran.out.splitlines()]
+    assert [state for _, _, state, _ in lines][-2:] == ["running", "completed"]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment, *_ in lines)
+    assert lines[-2][3] == "soft"
+    assert "\r" not in ran.out
+    assert "\x1b" not in ran.out
+    again = run("wait", "--plain", lines[-1][1])
+    assert again.out.splitlines() == ran.out.splitlines()[-1:]
+    assert run("wait", "--plain", "--json", lines[-1][1]).code == 2
+
+
+def test_a_command_is_run_for_the_end_of_a_job(run: Run, whisul: Whisul, paths: Paths, tmp_path: Path) -> None:
+    script = tmp_path / "hook"
+    script.write_text(f'#!/bin/sh\ncat > {tmp_path}/part; echo "$1 $WHISUL_API_KEY" > {tmp_path}/told\n')
+    script.chmod(0o700)
+    text = paths.config_file.read_text()
+    write_config(paths, f'{text}on_event = "{script}"\n')
+    assert run("generate", "--wait", "rain").code == 0
+    assert (tmp_path / "told").read_text() == "completed \n"
+    assert '"state": "completed"' in (tmp_path / "part").read_text()
+    write_config(paths, f'{text}on_event = "false"\n')
+    ran = run("generate", "--wait", "more rain")
+    assert ran.code == 0
+    assert ran.err == "on_event: false ended with 1.\n"

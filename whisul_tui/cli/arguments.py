@@ -103,7 +103,7 @@ def _parser(wanted: Collection[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(profile=None, data_dir=None)
+    parser.set_defaults(profile=None, data_dir=None, calm=False)
     add_globals(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=False)
     for verb in VERBS.values():

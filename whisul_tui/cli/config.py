@@ -29,6 +29,7 @@ _TAIL = """
 # again = "ctrl+y"
 """
 _EXAMPLES: dict[str, Any] = {
+    "on_event": "~/bin/song-ended",
     "api_key": "your-key",
     "api_key_command": "pass show whisul",
     "player": "mpv {url}",

@@ -15,6 +15,7 @@ from whisul_tui.formatting import glyph
 from whisul_tui.listening.clipboard import copy, copy_rungs
 from whisul_tui.listening.kitty_graphics import kitty_sequences
 from whisul_tui.listening.sixels import sixel_sequence
+from whisul_tui.terminal.notices import passes_tmux, through_tmux
 from whisul_tui.terminal.remembered import recall, remember, terminal_name
 
 _SIGNS = " ".join(glyph(state) for state in JobState)
@@ -65,11 +66,11 @@ def ask_user(state_dir: Path, environ: Mapping[str, str] = os.environ) -> Iterat
 
     Ends early when the input does. The answers are remembered for this terminal: covers go by them.
     """
-    before, answers = recall(state_dir, environ), {}
+    before, answers, passes = recall(state_dir, environ), {}, passes_tmux(environ)
     for question in (*_QUESTIONS, *_pictures(), *_copies(environ)):
         usual = before.get(question.name, True)
         question.act()
-        _show(question.sample)
+        _show(through_tmux(question.sample) if passes and question.name.startswith("OSC") else question.sample)
         try:
             answer = input(f"{question.text} [{'Y/n' if usual else 'y/N'}] ").strip().lower()
         except EOFError:

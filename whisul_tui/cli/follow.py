@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.cli.options import PATIENCE
 from whisul_tui.cli.output import Output
+from whisul_tui.cli.telling import transition
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import clock, usual
 from whisul_tui.session import Session
@@ -43,6 +44,7 @@ class Follower:
         self._patience = patience
         self._now = now
         self._changed = threading.Event()
+        self._states: dict[int, JobState] = {}
         self._trouble_since: float | None = None
         self._usual = session.store.usual_seconds(session.account)
 
@@ -63,6 +65,7 @@ class Follower:
                     if number in found:
                         continue
                     job, before = self._read(number), seen.get(number)
+                    self._tell_transition(job)
                     if before is None or (before.state, before.polled_at) != (job.state, job.polled_at):
                         self._trouble_since = None  # an answer came; a probe under way alone is none
                     seen[number] = job
@@ -76,6 +79,11 @@ class Follower:
         finally:
             stop_listening()
             self._out.progress("")
+
+    def _tell_transition(self, job: Job) -> None:
+        if self._out.is_plain and self._states.get(job.number) is not job.state:
+            self._states[job.number] = job.state
+            self._out.data(transition(job))
 
     def _rest(self) -> float:
         """Seconds until the progress is told anew or the patience ends, whichever is sooner."""

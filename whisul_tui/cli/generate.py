@@ -11,7 +11,7 @@ from whisul_tui.cli.call import Call
 from whisul_tui.cli.ending import tell_endings
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError, exit_of
 from whisul_tui.cli.follow import Follower, has_answer, has_ended
-from whisul_tui.cli.options import add_download, add_json, add_patience
+from whisul_tui.cli.options import add_download, add_json, add_patience, add_plain
 from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents, ended
 from whisul_tui.domain import Job, JobState
@@ -50,12 +50,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wait", action="store_true", help="follow to the end")
     add_download(parser, "--download", "keep song and cover in DIR; includes --wait")
     add_json(parser)
+    add_plain(parser)
     add_patience(parser)
 
 
 def run(call: Call) -> int:
     """Submits, and follows where that is wanted; returns the exit code."""
     args = call.args
+    if args.plain:
+        call.out.be_plain()
     found = prompts.wanted(args)
     settings = call.settings() if args.dry_run else call.settings_with_key()
     if args.seed is not None:
@@ -68,6 +71,8 @@ def run(call: Call) -> int:
     with open_session(call.paths, settings) as session:
         if session.notice:
             call.out.note(session.notice)
+        if session.hook is not None:
+            session.hook.failed = call.out.note
         jobs: list[Job] = []
         try:
             jobs = _enter(call, session, found)
@@ -109,7 +114,7 @@ def _follow(call: Call, session: Session, jobs: Sequence[Job]) -> int:
     try:
         jobs = follower.until(numbers, has_answer, lambda job: _accepted(call, job))
         if is_followed:
-            jobs = follower.until(numbers, has_ended, lambda job: None if args.json else out.data(ended(job, out)))
+            jobs = follower.until(numbers, has_ended, lambda job: _ended(call, job))
     except VerbError as error:
         jobs = [session.store.get(job.number) or job for job in jobs]
         if args.json:
@@ -162,6 +167,11 @@ def _check_seed_is_taken(settings: Settings) -> None:
         )
 
 
+def _ended(call: Call, job: Job) -> None:
+    if not call.args.json and not call.args.plain:
+        call.out.data(ended(job, call.out))
+
+
 def _accepted(call: Call, job: Job) -> None:
-    if job.job_id is not None and not call.args.json:
+    if job.job_id is not None and not call.args.json and not call.args.plain:
         call.out.data(job.job_id)

@@ -21,6 +21,9 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--local", dest="profile", action="store_const", const="local", default=silent, help="short for --profile local"
     )
+    group.add_argument(
+        "--calm", action="store_true", default=silent, help="nothing in the TUI moves by itself; also a setting"
+    )
     group.add_argument("--data-dir", metavar="DIR", type=_folder, default=silent, help="where the store of jobs is")
     group.add_argument("--version", action="version", version=f"whisul-tui {__version__}", help="print the version")
 
@@ -28,6 +31,15 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """`--json`."""
     parser.add_argument("--json", action="store_true", help="print JSON; the fields are told below")
+
+
+def add_plain(parser: argparse.ArgumentParser) -> None:
+    """`--plain`."""
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="a line for each change of a job's state (when, id, state, title), no progress, no colours",
+    )
 
 
 def add_patience(parser: argparse.ArgumentParser) -> None:

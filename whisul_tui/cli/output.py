@@ -35,11 +35,16 @@ class Output:
         self.has_colour = self.is_terminal and terminal not in ("", "dumb") and not os.environ.get("NO_COLOR")
         self.unicode = _encoding(self._out).startswith("utf")
         self._progress = ""
+        self.is_plain = False
 
     def choose_glyphs(self, setting: str | None) -> None:
         """Applies the setting `glyphs`: unicode or ascii; auto keeps what the stream's encoding says."""
         if setting in ("unicode", "ascii"):
             self.unicode = setting == "unicode"
+
+    def be_plain(self) -> None:
+        """No progress and no colours from now on: for logs, and for whoever listens to the lines."""
+        self.is_plain, self.has_progress, self.has_colour = True, False, False
 
     def data(self, text: str = "") -> None:
         """A line of data, at once: a reader may be waiting for it. Raises VerbError when it cannot be written."""

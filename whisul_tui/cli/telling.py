@@ -7,7 +7,7 @@ from typing import Any
 
 from whisul_tui.cli.output import Output, columns, cut
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import clock, glyph, job_document, local_time, tempo
+from whisul_tui.formatting import clock, glyph, job_document, local_time, stamp, tempo
 
 JSON_FIELDS = """\
 fields of a job with --json, null where not known:
@@ -66,6 +66,11 @@ def ended(job: Job, out: Output) -> str:
     elif job.message:
         told.append(job.message)
     return "  ".join(told)
+
+
+def transition(job: Job) -> str:
+    """The line of a state that a job has come into: when, id, state, title or prompt."""
+    return f"{stamp(job.changed_at)} {job.short_id} {job.state} {' '.join(job.name.split())}"
 
 
 def page(job: Job, out: Output) -> list[str]:

@@ -9,9 +9,9 @@ from whisul_tui.cli.ending import tell_endings
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError, exit_of
 from whisul_tui.cli.find import add_jobs, check_account, find_jobs
 from whisul_tui.cli.follow import Follower, has_ended
-from whisul_tui.cli.options import add_json, add_patience
+from whisul_tui.cli.options import add_json, add_patience, add_plain
 from whisul_tui.cli.resume import resuming
-from whisul_tui.cli.telling import JSON_FIELDS, documents, ended
+from whisul_tui.cli.telling import JSON_FIELDS, documents, ended, transition
 from whisul_tui.domain import Job
 from whisul_tui.session import open_session, open_store
 from whisul_tui.storage.jobs import JobStore
@@ -31,22 +31,29 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add_jobs(parser, many=True)
     add_json(parser)
+    add_plain(parser)
     add_patience(parser)
 
 
 def run(call: Call) -> int:
     """Waits and returns the exit code."""
     settings = call.settings()
+    if call.args.plain:
+        _check_plain(call)
     with open_store(call.paths) as database:
         jobs = find_jobs(JobStore(database) if database else None, call.args.job)
         if all(has_ended(job) for job in jobs):
             for job in jobs:
+                if call.args.plain:
+                    call.out.data(transition(job))
                 _tell(call, job)
             return _end(call, JobStore(database) if database else None, jobs)
     check_account(jobs, settings)
     with open_session(call.paths, call.settings_with_key()) as session:
         if session.notice:
             call.out.note(session.notice)
+        if session.hook is not None:
+            session.hook.failed = call.out.note
         try:
             follower = Follower(session, call.out, call.args.patience)
             jobs = follower.until([job.number for job in jobs], has_ended, lambda job: _tell(call, job))
@@ -63,8 +70,14 @@ def run(call: Call) -> int:
         return _end(call, session.store, jobs)
 
 
+def _check_plain(call: Call) -> None:
+    if call.args.json:
+        raise VerbError("--plain and --json exclude each other.")
+    call.out.be_plain()
+
+
 def _tell(call: Call, job: Job) -> None:
-    if not call.args.json:
+    if not call.args.json and not call.args.plain:
         call.out.data(ended(job, call.out))
 
 

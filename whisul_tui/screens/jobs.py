@@ -54,13 +54,14 @@ class JobsScreen(JobsShelf):
         yield SearchBar()
 
     def on_mount(self) -> None:
-        self.set_interval(1.0, self.tick)
+        if not self.desk.calm:
+            self.set_interval(1.0, self.tick)
 
     def facts(self) -> Facts:
         """What rows and page depend on besides their jobs."""
         now = self.desk.now()
-        words, alarm = poller_words(self.session.engine.status(), now)
-        return Facts(now, self._usual, words if alarm else "", self.desk.unicode, self._accounts)
+        words, alarm = poller_words(self.session.engine.status(), now, calm=self.desk.calm)
+        return Facts(now, self._usual, words if alarm else "", self.desk.unicode, self._accounts, self.desk.calm)
 
     # News and time --------------------------------------------------------------------------------------------------
 

@@ -10,14 +10,14 @@ from whisul_tui.settings.table import ROWS, Row
 SESSION = frozenset(
     {
         "base_url", "api_key", "api_key_command", "poll_min_seconds", "poll_max_seconds", "max_in_flight",
-        "listener_socket", "covers",
+        "listener_socket", "covers", "on_event",
     }
 )  # fmt: skip
-START = frozenset({"profile", "display"})  # and what the program itself was started with
+START = frozenset({"profile", "display", "calm"})  # and what the program itself was started with
 _GROUPS = (
     ("Account", ("profile", "base_url", "api_key", "api_key_command")),
     ("Screen", ("theme", "glyphs", "covers", "mouse", "display")),
-    ("Notices", ("toasts", "bell", "title")),
+    ("Notices", ("toasts", "bell", "notify", "title", "on_event", "calm")),
     ("Prompts", ("undo_seconds", "same_prompt_seconds", "max_in_flight", "budget_day", "budget_month", "lint")),
     ("Polling", ("poll_min_seconds", "poll_max_seconds")),
     ("Listening", ("player", "open_command", "listener_socket")),

@@ -6,6 +6,7 @@ Loading, `config show`, `config init` and the README's table are all made from t
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +104,13 @@ def _text(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 4096 and value.isprintable()
 
 
+def _words(value: Any) -> bool:
+    try:
+        return _text(value) and bool(shlex.split(value))
+    except ValueError:
+        return False
+
+
 def _path(value: Any) -> bool:
     return _text(value) and value.startswith(("/", "~/"))
 
@@ -189,6 +197,21 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("toasts", True, "true or false", _flag, "a note on the screen when a job ends"),
     Row("bell", True, "true or false", _flag, "the terminal bell when a job ends"),
+    Row(
+        "notify",
+        "auto",
+        "auto, bell, osc9, osc777, osc99 or off",
+        _one_of("auto", "bell", "osc9", "osc777", "osc99", "off"),
+        "how the terminal tells of jobs that end; auto: the notice that `doctor --terminal` has seen, else the bell",
+    ),
+    Row(
+        "on_event",
+        None,
+        "a command line, its quotes in pairs",
+        _words,
+        "a command for each job that ends, run without a shell: the job as JSON on its standard input",
+    ),
+    Row("calm", False, "true or false", _flag, "nothing on the screen moves by itself, only when something happens"),
     Row("title", True, "true or false", _flag, "the terminal's title shows how many jobs run"),
     Row("mouse", True, "true or false", _flag, "the mouse works in the TUI"),
     Row(

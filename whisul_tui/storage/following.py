@@ -42,6 +42,7 @@ _RESTORE = """
 UPDATE jobs SET forgotten_at = NULL WHERE number IN (SELECT value FROM json_each(:numbers))
   AND forgotten_at IS NOT NULL RETURNING number"""
 
+_TELL = "UPDATE jobs SET told = :state WHERE number = :number AND state = :state AND told IS NOT :state"
 _LAST_FORGOTTEN = """
 SELECT number FROM jobs WHERE forgotten_at = (SELECT max(forgotten_at) FROM jobs WHERE forgotten_at IS NOT NULL)"""
 
@@ -138,6 +139,11 @@ class Following:
     def last_forgotten(self) -> list[int]:
         """The numbers that were hidden together last, of those that still are; in whichever program that was."""
         return [row[0] for row in self._database.query(_LAST_FORGOTTEN)]
+
+    def claim_telling(self, number: int, state: JobState) -> bool:
+        """Whether it is mine to run on_event for a job that has come to this end: true for one program alone."""
+        with self._database.write(durable=False) as connection:
+            return connection.execute(_TELL, {"number": number, "state": state.value}).rowcount == 1
 
     def _step(self, sql: str, number: int, **values: object) -> bool:
         with self._database.write() as connection:

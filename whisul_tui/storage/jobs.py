@@ -62,6 +62,7 @@ class JobStore:
         self.forget = following.forget
         self.restore = following.restore
         self.last_forgotten = following.last_forgotten
+        self.claim_telling = following.claim_telling
 
         sayings = Sayings(database)
         self.tag = sayings.tag

@@ -8,7 +8,7 @@ place in their order is one row value; their indexes name `forgotten_at` too, wi
 table for every row it passes. All times are seconds since 1970, `forgotten_at` hides a job. `families` are the jobs of
 one expanded prompt or of one batch, of which `at_once` may be with Whisul at a time; `kept` is what the TUI remembers
 by kind and name, `requests` counts an account's requests by day and kind; `place` is a held job's place in the outbox
-where the user moved it, `origin` the host it was imported from.
+where the user moved it, `origin` the host it was imported from, `told` the end that on_event was told of.
 """
 
 from __future__ import annotations
@@ -157,6 +157,7 @@ ALTER TABLE jobs ADD COLUMN note TEXT;
 ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1));
 ALTER TABLE jobs ADD COLUMN place REAL;
 ALTER TABLE jobs ADD COLUMN origin TEXT;
+ALTER TABLE jobs ADD COLUMN told TEXT;
 CREATE INDEX jobs_family ON jobs (family, state, number) WHERE family IS NOT NULL;
 CREATE INDEX jobs_claimed ON jobs (family, number) WHERE state = 'held' AND claimed_at IS NOT NULL;
 CREATE INDEX jobs_sent ON jobs (account, sent_at) WHERE sent_at IS NOT NULL;

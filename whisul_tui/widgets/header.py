@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from whisul_tui.domain import JobState
+from whisul_tui.formatting import local_time
 from whisul_tui.messages import JobsChanged
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.widgets.cells import cut
@@ -41,7 +42,8 @@ class Header(Widget):
 
     def on_mount(self) -> None:
         self._desk.changed.subscribe(self, self._on_changed)
-        self.set_interval(1.0, self.tick)
+        if not self._desk.calm:
+            self.set_interval(1.0, self.tick)
         self.look()
 
     def on_resize(self) -> None:
@@ -108,7 +110,7 @@ class Header(Widget):
     def _right(self, width: int, room: int) -> Text:
         """What the poller does, cut so that the place one is at stays readable, and the profile where there is room."""
         try:
-            words, alarm = poller_words(self._desk.session.engine.status(), self._desk.now())
+            words, alarm = poller_words(self._desk.session.engine.status(), self._desk.now(), calm=self._desk.calm)
         except StoreError as error:
             words, alarm = _trouble_words(str(error)), "trouble"
         if (trouble := self._trouble or self._desk.reading.trouble) and not alarm:
@@ -141,24 +143,26 @@ class Header(Widget):
         return self.get_component_rich_style(f"header--{part}", partial=True)
 
 
-def poller_words(status: object, now: datetime) -> tuple[str, str | None]:
+def poller_words(status: object, now: datetime, *, calm: bool = False) -> tuple[str, str | None]:
     """What the poller is doing in a few words, and the name of the alarm where it is one.
 
-    `next poll 4s`, `429: waiting 20s`, `offline: retry 12s`, `key refused: K`, or nothing while nothing is open.
+    `next poll 4s`, `429: waiting 20s`, `offline: retry 12s`, `key refused: K`, or nothing while nothing is open. Where
+    all is to be `calm`, times of day stand for seconds, and polls are not told of.
     """
     phase = str(getattr(status, "phase", "idle"))
     until = getattr(status, "until", None)
     wait = max(0, round(until - now.timestamp())) if until is not None else None
+    at = local_time(datetime.fromtimestamp(until, UTC))[11:] if calm and until is not None else f"{wait or 0}s"
     if phase == "limited":
-        return f"429: waiting {wait or 0}s", "limited"
+        return f"429: waiting {'until ' if calm else ''}{at}", "limited"
     if phase == "offline":
-        return f"offline: retry {wait or 0}s", "offline"
+        return f"offline: retry {'at ' if calm else ''}{at}", "offline"
     if phase == "key_refused":
         return "key refused: K gives another", "refused"
     if phase == "store_trouble":
         return _trouble_words(getattr(status, "message", "")), "trouble"
     due = getattr(status, "next_poll_at", None)
-    if phase == "polling" and due is not None:
+    if phase == "polling" and due is not None and not calm:
         return f"next poll {max(0, round(due - now.timestamp()))}s", None
     return "", None
 

@@ -41,7 +41,7 @@ def _state(job: Job, facts: Facts, width: int) -> Line:
     line = [(f"{'!' if late else glyph(job.state, unicode=facts.unicode)} {job.state}", part)]
     elapsed = job.elapsed(facts.now)
     if job.state is JobState.RUNNING and elapsed is not None:
-        line.append((f" {clock(elapsed)}", part))
+        line.append((f" since {_moment(job.accepted_at, facts.now)}" if facts.calm else f" {clock(elapsed)}", part))
         if facts.usual is not None:
             line.append((f"   usually {usual(facts.usual)}", "late" if late else "quiet"))
     elif job.state is JobState.HELD:
@@ -78,13 +78,14 @@ def _said(job: Job, width: int) -> list[Line]:
 
 
 def _facts(job: Job, facts: Facts, width: int) -> list[Line]:
+    is_polled = job.state is JobState.RUNNING and job.polled_at is not None and not facts.calm
     told = [
         ("job", job.job_id or "no id yet"),
         ("account", job.account if facts.accounts else ""),
         ("status", job.remote_status or ""),
         ("written", _moment(job.created_at, facts.now)),
         ("sent", _moment(job.sent_at, facts.now)),
-        ("polled", f"{age(job.polled_at, facts.now)} ago" if job.state is JobState.RUNNING and job.polled_at else ""),
+        ("polled", f"{age(job.polled_at, facts.now)} ago" if is_polled else ""),
         ("finished", _moment(job.finished_at, facts.now)),
         ("again of", f"#{job.parent}" if job.parent else ""),
         ("came from", job.origin or ""),

@@ -108,10 +108,10 @@ def _figure_text(job: Job, name: str, columns: Columns, facts: Facts) -> tuple[s
     running = job.state is JobState.RUNNING
     late = is_late(job, facts)
     if name == "elapsed" or (name == "time" and running):
-        elapsed = job.elapsed(facts.now)
+        elapsed = None if running and facts.calm else job.elapsed(facts.now)
         return ("" if elapsed is None else clock(elapsed)), "late" if late else "elapsed" if running else "figure"
     if name in ("age", "time"):
-        return short_age(job, facts.now), "figure"
+        return short_age(job, facts), "figure"
     if running and name == ("usually" if columns.get("usually") else "length"):
         return _expected(job, facts, short=name == "length"), "late" if late else "figure"
     song = job.song

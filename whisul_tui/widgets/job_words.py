@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from whisul_tui.domain import Job, JobState
-from whisul_tui.formatting import age
+from whisul_tui.formatting import age, local_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Facts:
     """What a row depends on besides its job.
 
     `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
-    all is well), `unicode` whether signs beyond ASCII may be drawn, `accounts` whether more than one has jobs here.
+    all is well), `unicode` whether signs beyond ASCII may be drawn, `accounts` whether more than one has jobs here,
+    `calm` whether nothing may change but by what happens.
     """
 
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,6 +23,7 @@ class Facts:
     alarm: str = ""
     unicode: bool = True
     accounts: bool = False
+    calm: bool = False
 
 
 def is_late(job: Job, facts: Facts) -> bool:
@@ -54,11 +56,18 @@ def held_words(job: Job, facts: Facts) -> str:
     """Why a held job is not sent yet, and for how long."""
     if facts.alarm:
         return facts.alarm.replace(": ", ", ", 1)
+    if facts.calm:
+        return f"sends at {local_time(job.not_before)[11:]}" if job.not_before else "waits its turn"
     wait = (job.not_before - facts.now).total_seconds() if job.not_before else 0.0
     return f"sends in {-int(-wait // 1)}s" if wait > 0 else "waits its turn"
 
 
-def short_age(job: Job, now: datetime) -> str:
-    """How long ago the job was made, in at most three cells; no seconds, so that it stays still for a minute."""
-    text = age(job.created_at, now)
+def short_age(job: Job, facts: Facts) -> str:
+    """How long ago the job was made, in at most three cells; no seconds, so that it stays still for a minute.
+
+    Where all is to be calm, in days alone, and nothing for today.
+    """
+    text = age(job.created_at, facts.now)
+    if facts.calm and text[-1] in "smh":
+        return ""
     return "now" if text.endswith("s") else text

@@ -28,7 +28,8 @@ class OutboxLines(Widget):
         self._lines: tuple[str, ...] = ()
 
     def on_mount(self) -> None:
-        self.set_interval(1.0, self.tick)
+        if not self._desk.calm:
+            self.set_interval(1.0, self.tick)
 
     def look(self) -> None:
         """Reads the outbox anew."""
@@ -71,6 +72,8 @@ class OutboxLines(Widget):
             return str(job.state)
         if closed := _CLOSED.get(str(self._desk.session.engine.status().phase)):
             return closed
+        if self._desk.calm:
+            return "held"
         wait = (job.not_before - self._desk.now()).total_seconds() if job.not_before else 0
         return f"held {round(wait)}s" if wait >= 0.5 else "held"
 

@@ -63,7 +63,8 @@ class SongBar(Widget):
         self._tick: Timer | None = None
 
     def on_mount(self) -> None:
-        self._tick = self.set_interval(1.0, self._ticked, pause=True)
+        if not self._desk.calm:
+            self._tick = self.set_interval(1.0, self._ticked, pause=True)
 
     def on_resize(self) -> None:
         self.show(self._number)

@@ -1,4 +1,4 @@
-"""Telling the user that a job has ended: a toast, the bell, the terminal's title."""
+"""Telling the user that a job has ended: a toast, the terminal's title, and a notice outside the program."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import App
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import clock
+from whisul_tui.workers.desktop_notices import DesktopNotices
 from whisul_tui.workers.terminal_writing import write_terminal
 
 Severity = Literal["information", "warning", "error"]
@@ -30,9 +31,11 @@ class Notices:
         self._desk = desk
         self._open: dict[int, JobState] = {}
         self._title = ""
+        self._outside = DesktopNotices(app, desk)
 
     def start(self) -> None:
         """Looks at what is open; only what ends from now on is told."""
+        self._outside.start()
         self._look_at_open()
         if self._desk.session.settings.flag("title"):
             write_terminal(self._app, _KEEP_TITLE)
@@ -53,8 +56,7 @@ class Notices:
                 self._toast(_words(job, self._desk), _SEVERITY.get(job.state, "warning"))
             if len(ended) > _TOASTS_AT_ONCE:
                 self._toast(f"and {len(ended) - _TOASTS_AT_ONCE} more have ended", "information")
-        if ended and settings.flag("bell"):
-            self._app.bell()
+        self._outside.ended(ended)
         self._look_at_open()
         self._show_title()
 

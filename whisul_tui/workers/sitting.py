@@ -27,7 +27,7 @@ from whisul_tui.workers.covers import Covers
 from whisul_tui.workers.downloads import Downloads
 from whisul_tui.workers.notices import Notices
 from whisul_tui.workers.sound import Sound
-from whisul_tui.workers.threads import aside
+from whisul_tui.workers.threads import aside, tell
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,8 @@ class Sitting:
         """Sets the workers to work; once the app runs."""
         session = self.desk.session
         self._open.callback(session.engine.subscribe(lambda numbers: self._app.post_message(NewsCame(numbers))))
+        if session.hook is not None:
+            session.hook.failed = lambda sentence: tell(self._app, self._trouble, sentence)
         self._notices.start()
         self._app.run_worker(self._check_pages(session), name="check the store", group="check", exclusive=True)
 
