@@ -50,7 +50,8 @@ def test_without_a_terminal_it_is_a_line_and_2(run: Run) -> None:
 
 def test_a_key_is_told_with_its_bytes_and_its_action_in_each_room() -> None:
     assert told("a", "a", {})[0].split() == ["a", "a"]
-    assert "(Jobs, Listen)" in told("a", "a", {})[1]
+    assert "again (Jobs, Listen)" in told("a", "a", {})[1]
+    assert len(told("escape", "\x1b", {})) < 20
     assert told("a", "a", remap({"again": "A"}).keymap)[1:] == ["    no action, text in a text field"]
     assert "tmux" in told("ctrl+b", "\x02", {})[-1]
     assert escaped("\x1b[A é\\") == r"\x1b[A\x20\xc3\xa9" + "\\"

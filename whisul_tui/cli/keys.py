@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from textwrap import wrap
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError
@@ -88,8 +89,12 @@ def told(name: str, raw: str, keymap: dict[str, str]) -> list[str]:
             text = place in TEXT_ROOMS and is_text(name)
             if name in keys_in_force(key, keymap) and not text:
                 rooms.setdefault(key.id, []).append(ROOMS[place])
+    alike: dict[str, list[str]] = {}  # most of what esc does is to close something
+    for action, where in rooms.items():
+        alike.setdefault(KEYS[action].help, []).append(f"{action} ({', '.join(where)})")
     lines = [f"{name:<18} {escaped(raw)}"]
-    lines += [f"    {action:<18} {KEYS[action].help} ({', '.join(where)})" for action, where in rooms.items()]
+    for words, actions in alike.items():
+        lines += wrap(f"{words}: {', '.join(actions)}", 100, initial_indent="    ", subsequent_indent=" " * 8)
     if not rooms:
         lines.append("    no action" + (", text in a text field" if is_text(name) else ""))
     if name in EATEN:
