@@ -21,7 +21,7 @@ _MAIN = {
     "setup": ("setup", "everywhere"),
     "profiles": ("profiles", "choice"),
 }  # what lies over these screens has its own keys alone, and those that act before anything else
-TEXT_ROOMS = {"write", "history", "known_id", "batch"}  # rooms in which letters are text
+TEXT_ROOMS = {"write", "history", "known_id", "batch", "held"}  # rooms in which letters are text
 _WAY_OUT = {"back", "quit.anywhere", "confirm.no"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def test_at_most_so_many_are_with_whisul_at_a_time(run: Run, whisul: Whisul, sto
     assert ran.code == 0
     assert whisul.prompts == ["one lofi", "two lofi", "three lofi", "four lofi"]
     jobs = Windows(store.database).rows(View(), 0, 9)[::-1]
-    for before, after in zip(jobs, jobs[1:], strict=False):
+    for before, after in itertools.pairwise(jobs):
         assert before.finished_at is not None
         assert after.sent_at is not None
         assert after.sent_at >= before.changed_at

@@ -31,7 +31,7 @@ async def test_help_closes() -> None:
 
 async def test_help_has_every_key_of_every_room() -> None:
     text = HelpScreen("jobs", {})
-    async with acting("jobs", size=(100, 200)) as shown:
+    async with acting("jobs", size=(100, 400)) as shown:
         shown.app.push_screen(text)
         await shown.pilot.pause()
         words = shown.text()

@@ -66,6 +66,12 @@ class MainScreen(Screen[None]):
 
         self.app.push_screen(SettingsScreen(self.session.paths, self.session.settings))
 
+    def action_outbox(self) -> None:
+        """Shows what is not sent yet, to be arranged."""
+        from whisul_tui.screens.outbox import OutboxScreen
+
+        self.app.push_screen(OutboxScreen(self.desk))
+
     def action_themes(self) -> None:
         """Lets the user choose the colours."""
         from whisul_tui.screens.theme_choice import ThemeChoice

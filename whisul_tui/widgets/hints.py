@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 from textual.widget import Widget
@@ -51,3 +51,9 @@ class Hints(Widget):
             (key, self.get_component_rich_style("hints--key", partial=True)),
             (f" {words}", self.get_component_rich_style("hints--word", partial=True)),
         )
+
+
+def subtitle(ids: Sequence[str], keymap: Mapping[str, str]) -> str:
+    """Keys and words for the lower border of a sheet."""
+    parts = [(first_key(name, keymap), KEYS[name].label or KEYS[name].help.lower()) for name in ids]
+    return "  ".join(f"{key} {word}" for key, word in parts if key)

@@ -68,14 +68,21 @@ class OutboxLines(Widget):
         return max((len(self._words(job)) for job in self._jobs[:_SHOWN]), default=0)
 
     def _words(self, job: Job) -> str:
-        if job.state is not JobState.HELD:
-            return str(job.state)
-        if closed := _CLOSED.get(str(self._desk.session.engine.status().phase)):
-            return closed
-        if self._desk.calm:
-            return "held"
-        wait = (job.not_before - self._desk.now()).total_seconds() if job.not_before else 0
-        return f"held {round(wait)}s" if wait >= 0.5 else "held"
+        return waiting_words(job, self._desk)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"outbox-lines--{part}", partial=True)
+
+
+def waiting_words(job: Job, desk: Desk) -> str:
+    """Why a job has not left, in a word or two."""
+    if job.state is not JobState.HELD:
+        return str(job.state)
+    if job.paused:
+        return "paused"
+    if closed := _CLOSED.get(str(desk.session.engine.status().phase)):
+        return closed
+    if desk.calm:
+        return "held"
+    wait = (job.not_before - desk.now()).total_seconds() if job.not_before else 0
+    return f"held {round(wait)}s" if wait >= 0.5 else "held"
