@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests.cli.conftest import Bring, Run
 from whisul_tui.domain import JobState, Song
+from whisul_tui.storage import JobStore
 
 
-def test_jobs_come_to_another_folder_once(run: Run, bring: Bring, tmp_path: Path) -> None:
+def test_jobs_come_to_another_folder_once(run: Run, store: JobStore, bring: Bring, tmp_path: Path) -> None:
     done = bring(JobState.COMPLETED, "soft rain", song=Song("Rain", 80.0, 100.0, "https://cdn.example/a.mp3"))
     bring(JobState.FAILED, "hard rain")
     bring(JobState.HELD, "not yet")
@@ -26,6 +27,9 @@ def test_jobs_come_to_another_folder_once(run: Run, bring: Bring, tmp_path: Path
     (shown,) = run("jobs", "--data-dir", other, "--json", "--search", '"soft rain"').json
     assert (shown["job_id"], shown["title"]) == (done.job_id, "Rain")
     assert shown["origin"]
+    store.kept.put("filter", "wet", '{"search": "rain"}', 1.0)
+    assert len(run("jobs", "--search", "@wet", "--json").json) == 2
+    assert len(run("jobs", "--search", "@wet -hard", "--json").json) == 1
     assert run("export", "--format", "m3u8").out.splitlines()[1:] == ["#EXTINF:100,Rain", "https://cdn.example/a.mp3"]
     assert run("export", "--format", "csv", "--search", "state:held").out.splitlines()[1].split(",")[2] == "held"
 

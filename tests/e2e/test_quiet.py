@@ -34,3 +34,18 @@ def test_nothing_is_written_while_nothing_happens(
     pause(3.0)
     written = len(terminal.raw) - before
     assert 0 < written < 3 * TICK_BYTES
+
+
+def test_calm_writes_nothing_while_a_job_runs(
+    place: Place, studio: Callable[..., Partner], tui: Callable[..., Terminal]
+) -> None:
+    studio("--pace", "600")
+    terminal = tui("--calm")
+    terminal.wait_for(WRITE)
+    submit(terminal, place, "a long one")
+    terminal.press("escape")
+    terminal.wait_for(re.compile(r"running +a long one"))
+    pause(1.5)  # what the acceptance changed is drawn
+    before = len(terminal.raw)
+    pause(3.0)  # some polls, at the loopback's pace
+    assert len(terminal.raw) == before

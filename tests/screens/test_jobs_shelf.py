@@ -124,3 +124,13 @@ def test_shelf_picture(snap_compare: Callable[..., bool], size: tuple[int, int],
         layout = (("elapsed", 7), ("usually", 11), ("own", 12), ("age", 3))
         made.store.kept.put("columns", "jobs", write_layout(layout), 1.0)
         assert snap_compare(made.app(), press=["j", key, "j"], terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (24, 6), (300, 80)])
+async def test_every_sheet_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
+    async with jobs_shown(ALL_STATES, size) as shown:
+        for key in ("T", "E", "F", "W", "i"):
+            await shown.press(key)
+            assert len(shown.app.screen_stack) == 2, key
+            await shown.press("escape")
+            assert len(shown.app.screen_stack) == 1, key

@@ -8,7 +8,7 @@ from typing import Any
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError, exit_of
-from whisul_tui.cli.find import find_jobs
+from whisul_tui.cli.find import find_jobs, searched
 from whisul_tui.cli.options import add_download, add_json, add_search
 from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents
@@ -83,7 +83,7 @@ def _all(database: Database | None, search: str) -> list[Job]:
     if database is None:
         return []
     windows = Windows(database, search_limit=_ALL, patience=_SEARCH_SECONDS)
-    found = windows.rows(View(search=search, state=JobState.COMPLETED), 0, _ALL)
+    found = windows.rows(View(search=searched(database, search), state=JobState.COMPLETED), 0, _ALL)
     return [job for job in found if job.song is not None and job.song.song_url is not None]
 
 

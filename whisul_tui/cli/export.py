@@ -10,6 +10,7 @@ from pathlib import Path
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError
+from whisul_tui.cli.find import searched
 from whisul_tui.cli.options import add_search
 from whisul_tui.domain.clean import clean_line
 from whisul_tui.formatting import counted
@@ -47,7 +48,7 @@ def run(call: Call) -> int:
         if database is None:
             raise VerbError("There are no jobs yet.", Exit.UNEXPECTED)
         windows = Windows(database, search_limit=_ALL, patience=_SEARCH_SECONDS)
-        numbers = windows.numbers(View(search=args.search), _ALL)
+        numbers = windows.numbers(View(search=searched(database, args.search)), _ALL)
         pieces = export(database, numbers, kind, host=this_host(), now=time.time())
         if target is None:
             for text in _lines(pieces):

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.domain import Job
 from whisul_tui.domain.clean import clean_line
+from whisul_tui.domain.saved_filter import expanded, read_filter_text
 from whisul_tui.settings import Settings
+from whisul_tui.storage.database import Database
 from whisul_tui.storage.errors import JobAmbiguous, JobNotFound
 from whisul_tui.storage.jobs import JobStore
+from whisul_tui.storage.kept import Kept
 
 
 def add_jobs(parser: argparse.ArgumentParser, *, many: bool) -> None:
@@ -38,6 +41,14 @@ def find_jobs(store: JobStore | None, ids: Sequence[str]) -> list[Job]:
             ) from None
         found[job.number] = job
     return list(found.values())
+
+
+def searched(database: Database, text: str) -> str:
+    """The filter of `--search`, each `@name` replaced by the saved filter of that name."""
+    if "@" not in text:
+        return text
+    texts = Kept(database).texts("filter")
+    return expanded(text, {name: saved for name, kept in texts.items() if (saved := read_filter_text(kept))})
 
 
 def check_account(jobs: Sequence[Job], settings: Settings) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit
+from whisul_tui.cli.find import searched
 from whisul_tui.cli.options import add_json, add_search
 from whisul_tui.cli.telling import JSON_FIELDS, documents, rows
 from whisul_tui.domain import Job, JobState
@@ -39,11 +40,12 @@ def run(call: Call) -> int:
     """Prints the jobs and returns 0, also where there are none."""
     args = call.args
     call.settings()
-    view = View(search=args.search, state=JobState(args.state) if args.state else None)
     found: list[Job] = []
     total = 0
     with open_store(call.paths) as database:
         if database is not None:
+            state = JobState(args.state) if args.state else None
+            view = View(search=searched(database, args.search), state=state)
             windows = Windows(database, search_limit=args.limit or _ALL, patience=_SEARCH_SECONDS)
             found = windows.rows(view, 0, args.limit or _ALL)
             total = windows.total(view)

@@ -24,7 +24,9 @@ class ColumnsScreen(ModalScreen[bool]):
 
     def __init__(self, layout: Layout | None, table_width: int, choose: Callable[[Layout | None], None]) -> None:
         super().__init__()
-        self._layout = list(USUAL if layout is None else layout)
+        self._usual = tuple((column.name, column.width) for column in columns_for(table_width).figures)
+        self._usual = tuple(item for item in self._usual if item[0] in KINDS) or USUAL
+        self._layout = list(self._usual if layout is None else layout)
         self._table_width = table_width
         self._choose = choose
 
@@ -69,7 +71,7 @@ class ColumnsScreen(ModalScreen[bool]):
 
     def _changed(self, at: int) -> None:
         layout = tuple(self._layout)
-        self._choose(None if layout == USUAL else layout)
+        self._choose(None if layout == self._usual else layout)
         self._fill(at)
 
     def action_move(self, step: int) -> None:
@@ -105,7 +107,7 @@ class ColumnsScreen(ModalScreen[bool]):
 
     def action_reset(self) -> None:
         """The usual columns again."""
-        self._layout = list(USUAL)
+        self._layout = list(self._usual)
         self._choose(None)
         self._fill(0)
 
