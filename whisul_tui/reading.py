@@ -142,3 +142,8 @@ class _CalmHistory(PromptHistory):
 
     def recent(self, limit: int = 50, search: str = "") -> list[PastPrompt]:
         return self._reading.ask(("past", limit, search), lambda: PromptHistory.recent(self, limit, search), [])
+
+    def candidates(self, search: str, limit: int = 200) -> list[PastPrompt]:
+        return self._reading.ask(
+            ("candidates", limit, search), lambda: PromptHistory.candidates(self, search, limit), []
+        )

@@ -96,7 +96,7 @@ async def test_history_without_a_match_stays_open_and_says_so() -> None:
     async with acting(jobs=PAST) as shown:
         await shown.press("ctrl+r", "z", "z", "enter")
         assert shown.sheet == "HistoryScreen"
-        assert "No earlier prompt has these words." in shown.text()
+        assert "No earlier prompt has these letters." in shown.text()
         await shown.press("backspace", "backspace")
         assert "sea [b]shanty[/b]" in shown.text()
 

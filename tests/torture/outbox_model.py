@@ -32,7 +32,7 @@ from hypothesis.stateful import (
 )
 
 from tests.jobs.virtual import VirtualClock, VirtualLoop
-from tests.jobs.working import Working, build
+from tests.jobs.working import ACCOUNT, Working, build
 from whisul_tui.api.client import Accepted, JobReport
 from whisul_tui.api.errors import BadReply, Limited, Rejected, Unavailable
 from whisul_tui.domain import JobState
@@ -142,6 +142,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.living: set[Owner] = set()
         self.processes: list[_Process] = []
         self.held: set[str] = set()
+        self.reworded: set[str] = set()
         self.jumps: list[float] = []
         self.pids = self.submitted = 0
         self._start()
@@ -219,6 +220,64 @@ class OutboxModel(RuleBasedStateMachine):
         rows = Windows(self.processes[0].database).rows(View(state=JobState.HELD), 0, 1)
         if rows and self._store().take_back(rows[0].number) is not None:
             self.held.discard(rows[0].prompt)
+
+    @precondition(lambda self: self.processes)
+    @rule(which=st.integers(0, 5))
+    def pause(self, which: int) -> None:
+        """The user pauses a held prompt: from now on nothing of it may leave, in no process."""
+        if (number := self._waiting(which)) is not None:
+            self._store().pause([number], self.clock())
+
+    @precondition(lambda self: self.processes)
+    @rule(which=st.integers(0, 5))
+    def resume(self, which: int) -> None:
+        """The user lets a prompt go on."""
+        if (number := self._waiting(which)) is not None:
+            self._store().resume([number], self.clock(), self.clock())
+            self.processes[-1].working.monitor.nudge()
+
+    @precondition(lambda self: self.processes)
+    @rule(which=st.integers(0, 5), steps=st.sampled_from([-1, 1]))
+    def move(self, which: int, steps: int) -> None:
+        """The user changes the order."""
+        if (number := self._waiting(which)) is not None:
+            before = [job.number for job in self._store().waiting(ACCOUNT)]
+            moved = self._store().move(number, steps, ACCOUNT)
+            after = [job.number for job in self._store().waiting(ACCOUNT)]
+            assert sorted(before) == sorted(after)
+            assert moved is (before != after)
+
+    @precondition(lambda self: self.processes)
+    @rule(which=st.integers(0, 5))
+    def reword(self, which: int) -> None:
+        """The user edits a prompt, unless it is about to leave: then what leaves is what stood there."""
+        if (number := self._waiting(which)) is not None:
+            before = self._store().get(number)
+            assert before is not None
+            self.submitted += 1
+            prompt = f"prompt {self.submitted}"
+            if self._store().reword(number, prompt, self.clock(), self.clock()):
+                self.held.discard(before.prompt)
+                self.reworded.add(before.prompt)
+                self.held.add(prompt)
+
+    def _waiting(self, which: int) -> int | None:
+        jobs = self._store().waiting(ACCOUNT)
+        return jobs[which % len(jobs)].number if jobs else None
+
+    @invariant()
+    def nothing_paused_leaves(self) -> None:
+        if not getattr(self, "processes", None):
+            return
+        paused = {job.prompt for job in self._store().waiting(ACCOUNT) if job.paused}
+        assert not paused & set(self.whisul.taken), "it left while it was paused"
+        for job in Windows(self.processes[0].database).rows(View(), 0, 1000):
+            assert not job.paused or job.state is JobState.HELD, f"{job.prompt} is paused and {job.state}"
+
+    @invariant()
+    def nothing_reworded_leaves(self) -> None:
+        taken = getattr(self, "whisul", Whisul(time.monotonic)).taken
+        assert not getattr(self, "reworded", set()) & set(taken), "other words were sent than stood there"
 
     @invariant()
     def nothing_is_sent_twice(self) -> None:

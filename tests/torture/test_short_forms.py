@@ -24,6 +24,7 @@ from tests.torture import (
 from tests.torture.payloads import EVERYTHING, PAYLOADS
 from tests.torture.whitelist import violations
 from whisul_tui.jobs.outbox import Outbox
+from whisul_tui.storage import claims, submissions
 
 
 def may_trace() -> bool:
@@ -48,6 +49,14 @@ def test_the_model_sees_a_prompt_that_is_sent_again(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Outbox, "_unconfirmed", held_again)
     with pytest.raises(AssertionError, match=r"sent twice|was taken, and is held"):
+        outbox_model.check(60, 40, shrink=False)
+
+
+def test_the_model_sees_a_paused_prompt_that_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submissions, "_LEAVING", submissions._LEAVING.replace("NOT paused", "TRUE"))
+    monkeypatch.setattr(claims, "_FIRST_READY", claims._FIRST_READY.replace("NOT paused", "TRUE"))
+    monkeypatch.setattr(claims, "_CLAIM_SUBMISSION", claims._CLAIM_SUBMISSION.replace("NOT paused", "TRUE"))
+    with pytest.raises(AssertionError, match="paused"):
         outbox_model.check(60, 40, shrink=False)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import CancelledError
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -9,13 +12,16 @@ from textual.widgets import Input, Static
 
 from whisul_tui.desk import Desk
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.fuzzy import ranked
+from whisul_tui.storage.errors import StoreError
+from whisul_tui.widgets.hints import subtitle
 from whisul_tui.widgets.past_prompts import PastPrompts
 
 _SHOWN = 200
 
 
 class HistoryScreen(ModalScreen[str | None]):
-    """Type to narrow, arrows to choose, Enter to take the prompt into the editor."""
+    """Type to narrow, letters may be left out; arrows choose, Enter takes the prompt into the editor."""
 
     BINDINGS = bindings("history")
     AUTO_FOCUS = "Input"
@@ -27,7 +33,8 @@ class HistoryScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Earlier prompts"
-            box.border_subtitle = "enter takes it  esc closes"
+            keymap: dict[str, str] = getattr(self.app, "_keymap", {})
+            box.border_subtitle = subtitle(("history.take", "history.star", "history.close"), keymap)
             yield Input(placeholder="type to search", compact=True)
             yield PastPrompts(self._desk)
             yield Static("", id="history-none", markup=False)
@@ -62,9 +69,24 @@ class HistoryScreen(ModalScreen[str | None]):
         past = self.query_one(PastPrompts)
         past.action_cursor_down() if step > 0 else past.action_cursor_up()
 
+    async def action_star(self) -> None:
+        """Stars the highlighted prompt, or takes its star off: starred ones are shown first."""
+        past, history = self.query_one(PastPrompts), self._desk.session.history
+        chosen = past.chosen_one()
+        if chosen is None:
+            return
+        prompt, on = chosen.prompt, not chosen.starred
+        try:
+            await asyncio.wrap_future(self._desk.session.engine.do(lambda: history.star(prompt, on)))
+        except StoreError as error:
+            self.notify(str(error), severity="warning", markup=False)
+        except (CancelledError, RuntimeError):  # the engine is ending
+            return
+        self._look(self.query_one(Input).value)
+
     def _look(self, search: str) -> None:
-        found = self._desk.session.history.recent(_SHOWN, search)
+        found = ranked(self._desk.session.history.candidates(search, _SHOWN), search)[:_SHOWN]
         past, none = self.query_one(PastPrompts), self.query_one("#history-none", Static)
         past.show(found)
         past.display, none.display = bool(found), not found
-        none.update("No earlier prompt has these words." if search.strip() else "No prompt was sent yet.")
+        none.update("No earlier prompt has these letters." if search.strip() else "No prompt was sent yet.")

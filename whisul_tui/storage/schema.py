@@ -158,6 +158,7 @@ ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (
 ALTER TABLE jobs ADD COLUMN place REAL;
 ALTER TABLE jobs ADD COLUMN origin TEXT;
 ALTER TABLE jobs ADD COLUMN told TEXT;
+CREATE INDEX prompts_starred ON prompts (used_at) WHERE starred;
 CREATE INDEX jobs_family ON jobs (family, state, number) WHERE family IS NOT NULL;
 CREATE INDEX jobs_claimed ON jobs (family, number) WHERE state = 'held' AND claimed_at IS NOT NULL;
 CREATE INDEX jobs_sent ON jobs (account, sent_at) WHERE sent_at IS NOT NULL;

@@ -81,8 +81,13 @@ class PastPrompts(ChoiceList):
 
     def chosen(self) -> str | None:
         """The highlighted prompt, None where there is none."""
+        past = self.chosen_one()
+        return past.prompt if past else None
+
+    def chosen_one(self) -> PastPrompt | None:
+        """The same with all that is known of it."""
         at = self.highlighted
-        return self._prompts[at].prompt if at is not None and at < len(self._prompts) else None
+        return self._prompts[at] if at is not None and at < len(self._prompts) else None
 
     def _row(self, past: PastPrompt) -> Text:
         width = max(16, self.scrollable_content_region.width - 2)
@@ -92,7 +97,8 @@ class PastPrompts(ChoiceList):
         songs = f" {counted(past.songs, 'song') if past.songs else '':>8}" if width >= _WITH_SONGS else ""
         when = f" {age(past.used_at, self._desk.now()):>4}"
         room = max(4, width - len(state) - len(songs) - len(when))
-        prompt = fit(" ".join(past.prompt[:400].split()), room, unicode=unicode)
+        star = ("★ " if unicode else "* ") if past.starred else ""
+        prompt = fit(star + " ".join(past.prompt[:400].split()), room, unicode=unicode)
         return Text.assemble(
             (prompt, self._style("prompt")),
             (state, self._style(str(past.state) if past.state else "quiet")),
