@@ -9,8 +9,14 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tests.support.contrast_walk import names, poorest
+from tests.widgets.making import NOW, make_job
 from whisul_tui.contrast import LEAST, contrast, luminance, readable_on
+from whisul_tui.domain import JobState
+from whisul_tui.formatting import glyph
 from whisul_tui.themes import OWN_THEMES, described, in_order, lowest_contrast, offered, state_colours
+from whisul_tui.widgets.job_columns import columns_for
+from whisul_tui.widgets.job_row import row_pieces
+from whisul_tui.widgets.job_words import Facts
 
 COLOURED = [name for name in names() if not offered(name).ansi]  # type: ignore[union-attr]
 OWN = [theme.name for theme in OWN_THEMES]
@@ -117,3 +123,14 @@ def test_themes_are_listed_in_the_order_of_use() -> None:
     assert listed[: len(OWN) + 1] == [*OWN, "mine"]
     assert "hard to read" in described(Theme(name="mine", primary="#333333", background="#000000"), {"mine"})
     assert described(OWN_THEMES[0], ()) == "dark"
+
+
+@pytest.mark.parametrize("unicode", [True, False])
+def test_no_state_is_told_by_colour_alone(unicode: bool) -> None:
+    """Each has a sign of its own, and its word stands in the row."""
+    assert len({glyph(state, unicode=unicode) for state in JobState}) == len(JobState)
+    for state in JobState:
+        pieces = row_pieces(make_job(state=state), columns_for(80), Facts(NOW, unicode=unicode))
+        words = " ".join(piece.text for piece in pieces)
+        assert str(state) in words
+        assert glyph(state, unicode=unicode) in words

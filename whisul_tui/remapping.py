@@ -39,7 +39,8 @@ def places() -> dict[str, tuple[Key, ...]]:
     found = {}
     for room in ROOMS:
         if room in _MAIN:
-            found[room] = tuple(key for part in _MAIN[room] for key in KEYS.values() if key.room == part)
+            parts = tuple(key for part in _MAIN[room] for key in KEYS.values() if key.room == part)
+            found[room] = parts if "everywhere" in _MAIN[room] else (*before_all, *parts)
         elif not any(room in parts for parts in _MAIN.values()):
             found[room] = (*before_all, *(key for key in KEYS.values() if key.room == room))
     return found
@@ -47,6 +48,8 @@ def places() -> dict[str, tuple[Key, ...]]:
 
 def remap(wanted: Mapping[str, str], where: str = "") -> Remapped:
     """What is in force with these `[keys]`, from the file called `where`."""
+    if not wanted:
+        return Remapped()
     start = f"{where} [keys]".strip()
     problems: list[str] = []
     asked: dict[str, list[str]] = {}

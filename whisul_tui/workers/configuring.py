@@ -52,8 +52,9 @@ class Configuring:
         self.problems = (*files.problems, *self._use_theme(), *self._use_keys())
 
     def start(self) -> None:
-        """Begins to look; once the app runs."""
-        self._app.set_interval(EVERY_SECONDS, self.look, name="look at the settings")
+        """Begins to look; once the app runs. Where all is to be calm only the focus is a reason to."""
+        if not self._settings.flag("calm"):
+            self._app.set_interval(EVERY_SECONDS, self.look, name="look at the settings")
 
     def follow(self, settings: Settings) -> None:
         """Other settings are in force from now on: those of another profile."""
