@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from whisul_tui.domain import Job, JobState, Song
 from whisul_tui.widgets.cells import cut, fit, wrap
 from whisul_tui.widgets.job_columns import columns_for
 from whisul_tui.widgets.job_row import row_pieces
-from whisul_tui.widgets.job_words import Facts
+from whisul_tui.widgets.job_words import Facts, is_late
 
 FACTS = Facts(NOW, (65.0, 110.0))
 WIDE = "夜のローファイ、静かな雨、アップライトベース、ボーカルなし、八十拍"
@@ -116,3 +117,12 @@ def test_wrapped_lines_fit_and_lose_no_letter(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert all(cell_len(row) <= width for row in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_another_accounts_jobs_are_not_late_by_this_ones_times() -> None:
+    usual = (60.0, 90.0)
+    job = make_job(state=JobState.RUNNING, accepted_at=NOW - timedelta(seconds=100))
+    late = replace(FACTS, usual=usual)
+    assert is_late(job, late)
+    assert is_late(job, replace(late, account=job.account))
+    assert not is_late(job, replace(late, account="another@whisul.com"))

@@ -120,9 +120,10 @@ class Follower:
             counts[job.state] = counts.get(job.state, 0) + 1
         parts = [f"{count:,} {state}" for state, count in counts.items()]
         if len(jobs) == 1 and jobs[0].accepted_at:
-            parts.append(clock((datetime.now(UTC) - jobs[0].accepted_at).total_seconds()))
-            if self._usual is not None:
-                parts.append(f"usually {usual(self._usual)}")
+            elapsed = (datetime.now(UTC) - jobs[0].accepted_at).total_seconds()
+            late = self._usual is not None and elapsed > self._usual[1]
+            of = "" if self._usual is None else f" of {usual(self._usual)}{', late' if late else ''}"
+            parts.append(f"{clock(elapsed)}{of}")
         left = max(0, round((until or wall) - wall))
         if phase == "limited":
             parts.append(f"429: waiting {left}s")

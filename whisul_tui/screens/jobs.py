@@ -61,7 +61,15 @@ class JobsScreen(JobsShelf):
         """What rows and page depend on besides their jobs."""
         now = self.desk.now()
         words, alarm = poller_words(self.session.engine.status(), now, calm=self.desk.calm)
-        return Facts(now, self._usual, words if alarm else "", self.desk.unicode, self._accounts, self.desk.calm)
+        return Facts(
+            now,
+            self._usual,
+            words if alarm else "",
+            self.desk.unicode,
+            self._accounts,
+            self.desk.calm,
+            self.session.account,
+        )
 
     # News and time --------------------------------------------------------------------------------------------------
 

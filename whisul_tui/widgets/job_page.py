@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import LOOKS, age, clock, glyph, local_time, own_tag_words, tempo, usual
 from whisul_tui.widgets.cells import cut, wrap
-from whisul_tui.widgets.job_words import Facts, held_words, is_late
+from whisul_tui.widgets.job_words import Facts, held_words, is_late, usual_of
 
 Line = list[tuple[str, str]]
 _LABEL = 10  # cells
@@ -42,8 +42,9 @@ def _state(job: Job, facts: Facts, width: int) -> Line:
     elapsed = job.elapsed(facts.now)
     if job.state is JobState.RUNNING and elapsed is not None:
         line.append((f" since {_moment(job.accepted_at, facts.now)}" if facts.calm else f" {clock(elapsed)}", part))
-        if facts.usual is not None:
-            line.append((f"   usually {usual(facts.usual)}", "late" if late else "quiet"))
+        if (expected := usual_of(job, facts)) is not None:
+            words = f", usually {usual(expected)}" if facts.calm else f" of {usual(expected)}"
+            line.append((f"{words}{', late' if late else ''}", "late" if late else "quiet"))
     elif job.state is JobState.HELD:
         line.append((f"   {held_words(job, facts)}", "quiet"))
     elif elapsed is not None:

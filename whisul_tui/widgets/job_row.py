@@ -11,7 +11,7 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import clock, glyph, local_time, own_tag_words, usual
 from whisul_tui.widgets.cells import cut, fit
 from whisul_tui.widgets.job_columns import STATE_AT, Column, Columns
-from whisul_tui.widgets.job_words import Facts, is_late, note, short_age
+from whisul_tui.widgets.job_words import Facts, is_late, note, short_age, usual_of
 
 _LEAST_TITLE = 12  # cells that are left to a short title beside a long note
 _WITH_NOTE = 50  # cells of the line from which on a note stands in the title's room where no figure gives way
@@ -143,9 +143,8 @@ def _expected(job: Job, facts: Facts, *, short: bool) -> str:
         return job.remote_status
     if is_late(job, facts) and short:
         return "over usual"
-    if facts.usual is None:
-        return ""
-    return ("~" if short else "") + usual(facts.usual)
+    expected = usual_of(job, facts)
+    return "" if expected is None else ("~" if short else "") + usual(expected)
 
 
 def _flat(text: str) -> str:

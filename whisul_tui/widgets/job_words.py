@@ -15,7 +15,7 @@ class Facts:
 
     `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
     all is well), `unicode` whether signs beyond ASCII may be drawn, `accounts` whether more than one has jobs here,
-    `calm` whether nothing may change but by what happens.
+    `calm` whether nothing may change but by what happens, `account` whose jobs `usual` is about ("": anybody's).
     """
 
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
@@ -24,12 +24,18 @@ class Facts:
     unicode: bool = True
     accounts: bool = False
     calm: bool = False
+    account: str = ""
 
 
 def is_late(job: Job, facts: Facts) -> bool:
     """Whether a running job has taken longer than nine in ten of the last ones did."""
-    elapsed = job.elapsed(facts.now) if job.state is JobState.RUNNING else None
-    return elapsed is not None and facts.usual is not None and elapsed > facts.usual[1]
+    elapsed, usual = job.elapsed(facts.now) if job.state is JobState.RUNNING else None, usual_of(job, facts)
+    return elapsed is not None and usual is not None and elapsed > usual[1]
+
+
+def usual_of(job: Job, facts: Facts) -> tuple[float, float] | None:
+    """How long jobs of this job's account usually take, where that is known."""
+    return facts.usual if facts.account in ("", job.account) else None
 
 
 def is_ticking(job: Job) -> bool:
