@@ -71,7 +71,7 @@ def tui(monkeypatch: pytest.MonkeyPatch) -> _Tui:
     """Stands for the app, on streams that say they are terminals."""
     fake = _Tui()
     monkeypatch.setitem(sys.modules, "whisul_tui.app", fake)
-    monkeypatch.setattr("whisul_tui.__main__._check_terminal", lambda: None)
+    monkeypatch.setattr("whisul_tui.command_line._check_terminal", lambda: None)
     return fake
 
 

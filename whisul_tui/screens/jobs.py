@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from textual import events
 from textual.containers import Horizontal
@@ -14,6 +15,7 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
+from whisul_tui.screens.first_look import keep_look
 from whisul_tui.screens.jobs_shelf import JobsShelf
 from whisul_tui.screens.jobs_words import empty_words, hints_for
 from whisul_tui.storage.accounts import Account, accounts
@@ -27,6 +29,7 @@ from whisul_tui.widgets.job_words import Facts
 from whisul_tui.widgets.jobs_table import MOST_MARKS, JobsTable
 from whisul_tui.widgets.search_bar import SearchBar, Shown
 
+LOOK_AFTER = 1.5  # seconds after the start, when all of the first screen is there
 DETAIL_FROM = 120  # columns from which on the page of the job stands beside the table
 
 
@@ -56,6 +59,7 @@ class JobsScreen(JobsShelf):
     def on_mount(self) -> None:
         if not self.desk.calm:
             self.set_interval(1.0, self.tick)
+        self.set_timer(LOOK_AFTER, partial(keep_look, self), name="keep the look")
 
     def facts(self) -> Facts:
         """What rows and page depend on besides their jobs."""

@@ -231,6 +231,13 @@ ROWS: tuple[Row, ...] = (
         environment="WHISUL_DISPLAY",
     ),
     Row(
+        "first_frame",
+        "auto",
+        "auto or off",
+        _one_of("auto", "off"),
+        "auto paints the jobs before the program is loaded, in the look of the last session",
+    ),
+    Row(
         "player",
         None,
         "a command, {url} where the link goes",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import textual
 from rich.color import ColorSystem
+from rich.style import Style
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
@@ -23,8 +24,9 @@ from textual.strip import Strip
 from whisul_tui.terminal.display_cells import Cells, ControlError, UnsureWidthError
 from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.terminal.display_front import Front, Span
-from whisul_tui.terminal.display_pens import RESET
+from whisul_tui.terminal.display_pens import RESET, codes_of, pen_of
 from whisul_tui.terminal.going_on import only_after_a_stop
+from whisul_tui.terminal.handed_over import Painted, take_over
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -37,6 +39,8 @@ else:
 _Line = tuple[int, list[tuple[int, Strip]]]  # y, and strips with their x
 KNOWN = frozenset({"8.2.8"})  # releases of Textual whose output this was compared with
 _NEEDED = ("_display", "_begin_update", "_end_update", "post_display_hook", "on_event")
+_OTHER_SCREEN = "\x1b[?1049h"
+_KEPT_BACK = 0.15  # seconds
 _AT_ONCE = 1000  # characters that come in one packet and are drawn in one go, so that nothing need be said of it
 log = logging.getLogger(__name__)
 
@@ -60,16 +64,31 @@ class OwnDisplay(_Base):
     _writes_through: object = None
     _told_by: object = None
     _has_drawn = False
+    _painted: Painted | None = None
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         only_after_a_stop(driver)
-        stop = driver.stop_application_mode
+        start, stop = driver.start_application_mode, driver.stop_application_mode
+
+        def starting() -> None:
+            painted = take_over()
+            if painted is None:
+                start()
+                return
+            write = driver.write
+            if self.own_display:  # the screen is there already, and would be cleared
+                self._painted = painted
+                driver.write = lambda data: None if data == _OTHER_SCREEN else write(data)  # type: ignore[method-assign]
+            start()
+            driver.__dict__.pop("write", None)
+            driver.attrs_before = painted.found  # type: ignore[attr-defined]  # not those of the first frame
 
         def stopping() -> None:
             self._draw_plainly()
             stop()
 
+        driver.start_application_mode = starting  # type: ignore[method-assign]
         driver.stop_application_mode = stopping  # type: ignore[method-assign]
         return driver
 
@@ -79,14 +98,33 @@ class OwnDisplay(_Base):
             self._has_drawn = False
             self._driver.write(RESET)
 
+    def shown_lines(self) -> list[list[tuple[int, str, str]]] | None:
+        """What the terminal shows, line by line as (cell, text, SGR codes), where that is known."""
+        front = self._front
+        if not self.own_display or front is None or front.is_kept_back:
+            return None
+        lines = [front.runs_of(y) for y in range(front.height)]
+        return [[(x, text, codes_of(pen)) for x, text, pen in line] for line in lines] if all(lines) else None
+
+    def codes_of(self, style: Style) -> str:
+        """The SGR codes of a style, as in `shown_lines`."""
+        colours = self.console._color_system or ColorSystem.TRUECOLOR
+        return codes_of(pen_of(Strip.render_ansi(style, colours)))
+
     def forget_display(self) -> None:
         """Somebody else may have drawn on the terminal: all is sent again when it is next painted."""
+        self._let_go()
         self._front = None
 
     async def on_event(self, event: events.Event) -> None:
-        """After a new size, or when it comes back to the front (tmux attached again), a terminal may show anything."""
+        """After a new size, or back in front (tmux attached again), a terminal may show anything.
+
+        Whoever types sees at once what it brings.
+        """
         if isinstance(event, events.AppFocus) or (isinstance(event, events.Resize) and not self._is_announced(event)):
             self.forget_display()
+        if isinstance(event, events.Key):
+            self._let_go()
         await super().on_event(event)
 
     def _is_announced(self, event: events.Resize) -> bool:
@@ -149,7 +187,7 @@ class OwnDisplay(_Base):
         width, height = self.size
         writer, front = getattr(self._driver, "_writer_thread", None), self._front
         if writer is not self._writes_through:  # application mode was begun anew, after a stop or an editor
-            front, self._writes_through = None, writer
+            front, self._writes_through = self._taken_over(), writer
         if front is None or (front.width, front.height) != (width, height):
             front = self._front = Front(width, height, erases=erases_in_colour(os.environ))
         colours = self.console._color_system or ColorSystem.TRUECOLOR
@@ -161,6 +199,21 @@ class OwnDisplay(_Base):
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
         self._previous_cursor_position = cursor
         return front.frame(spans, (cursor.x, cursor.y) if cursor else None)
+
+    def _taken_over(self) -> Front | None:
+        """What the first frame has drawn. The screen's first frames lack half of it: they are kept back, to be one."""
+        painted, self._painted = self._painted, None
+        if painted is None or (painted.columns, painted.rows) != self.size:
+            return None
+        front = self._front = Front(*self.size, erases=erases_in_colour(os.environ))
+        front.primed(painted)
+        self.set_timer(_KEPT_BACK, self._let_go, name="the first frame is over")
+        return front
+
+    def _let_go(self) -> None:
+        front = self._front
+        if isinstance(front, Front) and front.is_kept_back and (frame := front.let_go(None)):
+            self._send(frame)
 
     def _render(self, strip: Strip) -> str:
         return strip.render(self.console)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from whisul_tui.terminal.display_cells import Cell, Row
 from whisul_tui.terminal.display_encoder import Encoder
-from whisul_tui.terminal.display_pens import PLAIN, Pen, blank_pen
+from whisul_tui.terminal.display_pens import PLAIN, Pen, blank_pen, pen_of
 from whisul_tui.terminal.display_runs import Run, by_pen, differing
 from whisul_tui.terminal.display_scroll import Shift, find_shift
+from whisul_tui.terminal.handed_over import Painted
 
 _LONG = 200  # characters from which on another order of the cells is tried
 _MUCH = 1500  # and from which on it may be shorter to begin with an empty screen
@@ -37,6 +38,27 @@ class Front:
         self._rows: list[Row] = [[None] * width for _ in range(height)]
         self._cursor: tuple[int, int] | None = None
         self._pen: Pen | None = None
+        self._ahead: dict[int, Row] | None = None  # what is to be shown once it is let go
+
+    def primed(self, painted: Painted) -> None:
+        """Takes over what the first frame has drawn; what comes is kept back until `let_go`."""
+        blank: Cell = (" ", blank_pen(pen_of(painted.base)))
+        self._rows = [[blank] * self.width for _ in range(self.height)]
+        for y, x, text, codes in painted.pieces:
+            pen = pen_of(codes)
+            cells: list[Cell] = [(letter, blank_pen(pen) if letter == " " else pen) for letter in text]
+            self._rows[y][x : x + len(cells)] = cells
+        self._pen, self._ahead = PLAIN, {}
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether what is to be shown is not sent yet."""
+        return self._ahead is not None
+
+    def let_go(self, cursor: tuple[int, int] | None) -> str:
+        """All that was kept back, as one frame."""
+        target, self._ahead = self._ahead or {}, None
+        return self._changed(target, [], None, cursor)
 
     def frame(self, spans: Sequence[Span], cursor: tuple[int, int] | None) -> str:
         """What makes the terminal show the spans; "" where it shows them already.
@@ -45,10 +67,23 @@ class Front:
         """
         unsure = [span for span in spans if span.cells is None]
         target = self._target(spans, {span.y for span in unsure})
+        if self._ahead is not None:
+            self._ahead.update(target)
+            if not unsure:
+                return ""
+            target, self._ahead = self._ahead, None
         shift = None if unsure else find_shift(self._rows, target, _widest(spans))
-        encoder = self._encoder()
+        return self._changed(target, unsure, shift, cursor)
+
+    def _changed(
+        self,
+        target: dict[int, Row],
+        unsure: Sequence[Span],
+        shift: Shift | None,
+        cursor: tuple[int, int] | None,
+    ) -> str:
         if shift is None:
-            encoder = self._written(encoder, self._runs(self._rows, target))
+            encoder = self._written(self._encoder(), self._runs(self._rows, target))
         else:
             for y in range(shift.top, shift.bottom + 1):
                 target.setdefault(y, list(self._rows[y]))
@@ -105,6 +140,19 @@ class Front:
         encoder.take(by_pen(runs, encoder.pen))
         return encoder
 
+    def runs_of(self, y: int) -> list[tuple[int, str, Pen]]:
+        """What line `y` shows, as (cell, text, pen); nothing where that is not known, and no link."""
+        row = self._rows[y]
+        if None in row:
+            return []
+        runs: list[tuple[int, str, Pen]] = []
+        for x, (text, pen) in enumerate(cell for cell in row if cell is not None):
+            if runs and runs[-1][2] == pen:
+                runs[-1] = (runs[-1][0], runs[-1][1] + text, pen)
+            elif not pen.link:
+                runs.append((x, text, pen))
+        return runs
+
     def _target(self, spans: Sequence[Span], unsure: set[int]) -> dict[int, Row]:
         """The lines that the spans concern as they are to be; half of a wide character that is left is not known."""
         target: dict[int, Row] = {}
@@ -113,7 +161,7 @@ class Front:
                 continue
             row = target.get(span.y)
             if row is None:
-                row = target[span.y] = list(self._rows[span.y])
+                row = target[span.y] = list((self._ahead or {}).get(span.y, self._rows[span.y]))
             end = span.x + len(span.cells)
             if span.x and (cut := row[span.x]) is not None and not cut[0]:
                 row[span.x - 1] = None

@@ -51,6 +51,11 @@ def pen_of(codes: str, link: str = "") -> Pen:
     return Pen(frozenset(attributes), colour, background, link)
 
 
+def codes_of(pen: Pen) -> str:
+    """The SGR codes that `pen_of` makes this pen of."""
+    return ";".join([*sorted(pen.attributes), *filter(None, (pen.colour, pen.background))])
+
+
 @lru_cache(maxsize=4096)
 def blank_pen(pen: Pen) -> Pen:
     """The pen of a blank that is drawn with this one: where nothing of the letters shows, any that looks the same."""

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from whisul_tui.terminal.handed_over import waiting
+from whisul_tui.terminal.restoring import RESTORE
+
 RESTORE_SECONDS = 2.0
 END_SECONDS = 6.0  # what still waits for an answer that was paid for has its time between the two
 CLOSING_SECONDS = 12.0  # more than the engine's stop takes
@@ -21,12 +24,6 @@ _FLUSH_EVERY = 0.02
 _FLUSH_TURNS = 50
 ENDING = tuple(
     number for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None)) is not None
-)
-# What Textual and the own display switch on: mouse, paste, focus, kitty keys, in-band resize, synchronized output,
-# cursor, scrolling margins, screen. The margins before the screen: taking them off moves the cursor.
-RESTORE = (
-    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"
-    "\x1b[?2026l\x1b[?7h\x1b[?25h\x1b[r\x1b[?1049l\x1b[0m"
 )
 
 
@@ -54,7 +51,8 @@ def guarded() -> Iterator[None]:
     _now = _Guarded()
     with suppress(termios.error, OSError, ValueError, AttributeError):
         _now.handle = sys.__stdin__.fileno()  # type: ignore[union-attr]  # suppressed
-        _now.settings = termios.tcgetattr(_now.handle)
+        painted = waiting()  # the first frame has changed them already
+        _now.settings = painted.found if painted else termios.tcgetattr(_now.handle)
     before = {number: signal.getsignal(number) for number in ENDING}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:

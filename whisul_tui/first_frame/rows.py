@@ -1,0 +1,97 @@
+"""The newest rows of the store as pieces of the table: of each row what can be said without the rest of the program.
+
+What it says is what the table says there; what it does not (notes, prompts behind titles, texts in wide letters) the
+table adds as soon as it is there. `tests/first_frame` compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+
+from whisul_tui.first_frame.look import Look
+
+_PATIENCE = 0.05  # seconds
+_NEWEST = """
+SELECT state, substr(text, 1, 300), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
+  finished_at
+FROM jobs JOIN prompts ON prompts.id = jobs.prompt
+WHERE forgotten_at IS NULL ORDER BY number DESC LIMIT ?"""
+_SETTLED = ("completed",)
+_UNITS = (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60))
+Row = tuple[str, str, str | None, float | None, float | None, float, float | None, float | None, float | None]
+Piece = tuple[int, str, str]  # cell, text, part
+
+
+def newest(look: Look) -> list[Row]:
+    """The rows that the table will begin with; raises sqlite3.Error. Nothing is written, nothing created."""
+    if not os.path.isfile(look.database):
+        return []
+    connection = sqlite3.connect(look.database, timeout=_PATIENCE, isolation_level=None)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != look.schema:
+            return []
+        return connection.execute(_NEWEST, (look.height,)).fetchall()
+    finally:
+        connection.close()
+
+
+def pieces(row: Row, look: Look) -> list[Piece]:
+    """A row, from left to right."""
+    state, prompt, title, bpm, seconds, created, *times = row
+    at = look.columns["state"][0]
+    found: list[Piece] = []
+    if state == "running":
+        return found  # whether it is late, history tells
+    found += [(at - 2, look.signs[state], state), (at, state, state)]
+    at, width, _ = look.columns["title"]
+    if state not in _SETTLED:
+        return found  # a note stands beside the name, and takes of its room
+    text = " ".join((title or prompt).split())
+    if _is_plain(text) and (len(title or prompt) < 200 or len(text) > width):
+        found.append((at, _cut(text, width, look.ellipsis), "title" if title else "prompt"))
+    for name, text, part in _figures(bpm, seconds, created, times):
+        if text and name in look.columns:
+            at, width, left = look.columns[name]
+            if len(text) <= width:
+                found.append((at if left else at + width - len(text), text, part))
+    return found
+
+
+def _figures(
+    bpm: float | None, seconds: float | None, created: float, times: list[float | None]
+) -> list[tuple[str, str, str]]:
+    accepted, started, finished = times
+    began = accepted if started is None else started
+    elapsed = "" if began is None or finished is None else _clock(max(0.0, finished - began))
+    return [
+        ("elapsed", elapsed, "figure"),
+        ("bpm", "" if bpm is None else f"{bpm:.0f}", "number"),
+        ("length", "" if seconds is None else _clock(seconds), "number"),
+        ("age", _age(time.time() - created), "figure"),
+    ]
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def _age(passed: float) -> str:
+    seconds = max(0, int(passed))
+    for unit, size in _UNITS:
+        if seconds >= size and not (unit == "w" and seconds < 2 * size):
+            return f"{seconds // size}{unit}"
+    return "now"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether each character is a letter of one cell everywhere."""
+    return text.isprintable() and (text.isascii() or all(letter < "\u0300" for letter in text))
+
+
+def _cut(text: str, width: int, ellipsis: str) -> str:
+    return text if len(text) <= width else text[: width - len(ellipsis)].rstrip() + ellipsis

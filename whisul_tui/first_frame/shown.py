@@ -1,0 +1,106 @@
+"""Paints the first frame, keeps what is typed meanwhile, and gives the terminal back where nobody takes it over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import termios
+from collections.abc import Sequence
+
+from whisul_tui.first_frame.look import Look, read
+from whisul_tui.first_frame.rows import Row, newest, pieces
+from whisul_tui.terminal.handed_over import Painted, hand_over, take_over, waiting
+from whisul_tui.terminal.restoring import RESTORE
+
+_IN, _OUT = 0, 2  # the handles that Textual reads and writes
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+def show(words: Sequence[str]) -> bool:
+    """Paints where all is as it was at the last session's start; whether it did."""
+    if not all(os.isatty(handle) for handle in (0, 1, 2)):
+        return False
+    try:
+        size = os.get_terminal_size(_OUT)
+        look = read(words, (size.columns, size.lines), os.environ)
+        rows = newest(look) if look is not None else []
+        if look is None or not rows:
+            return False
+        painted = paint(look, rows, (size.columns, size.lines), termios.tcgetattr(_IN))
+    except (OSError, ValueError, LookupError, sqlite3.Error, termios.error):
+        return False  # anything unusual: the program starts as without this room, and says what is wrong
+    hand_over(painted)
+    for number in _ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _ended)
+    _keep_keys(painted.found)
+    _write(encoded(painted))
+    return True
+
+
+def give_back() -> None:
+    """The terminal as it was found, where nobody has taken the frame over."""
+    painted = take_over()
+    if painted is not None:
+        _write(RESTORE)
+        try:
+            termios.tcsetattr(_IN, termios.TCSANOW, painted.found)  # type: ignore[arg-type]
+        except (termios.error, OSError):
+            return  # it is gone
+
+
+def paint(look: Look, rows: Sequence[Row], size: tuple[int, int], found: list[object]) -> Painted:
+    """The pieces of the whole screen; the cursor is on the first row."""
+    drawn = list(look.chrome)
+    for number, row in enumerate(rows[: look.height]):
+        kind = "row" if number else "cursor"
+        y = look.top + number
+        if look.codes[kind, ""] != look.base:
+            drawn.append((y, look.left, " " * look.width, look.codes[kind, ""]))
+        drawn += [(y, look.left + x, text, look.codes[kind, part]) for x, text, part in pieces(row, look)]
+    return Painted(*size, look.base, drawn, found)
+
+
+def encoded(painted: Painted) -> str:
+    """The screen as bytes: one colour after the other, since those are longer than moves."""
+    out = [f"\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0;{painted.base}m\x1b[2J"]
+    by_codes: dict[str, list[tuple[int, int, str]]] = {}
+    for y, x, text, codes in painted.pieces:
+        by_codes.setdefault(codes, []).append((y, x, text))
+    blank_first = sorted(by_codes.items(), key=lambda item: any(text.strip() for _, _, text in item[1]))
+    for codes, drawn in blank_first:
+        out.append(f"\x1b[0;{codes}m")
+        at = (-1, -1)
+        for y, x, text in drawn:
+            gap = x - at[1]
+            if (y, x) != at:
+                out.append(f"\x1b[{gap}C" if y == at[0] and gap > 0 else f"\x1b[{y + 1};{x + 1}H")
+            if text.strip():
+                out.append(text)
+                at = (y, x + len(text))
+            else:
+                out.append(f"\x1b[{len(text)}X")
+                at = (y, x)
+    return "".join([*out, "\x1b[m"])
+
+
+def _keep_keys(found: list[object]) -> None:
+    """Keys are neither shown nor eaten until they are read: the line settings that Textual will set anyway."""
+    raw = termios.tcgetattr(_IN)
+    raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+    raw[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+    raw[6][termios.VMIN] = 1
+    termios.tcsetattr(_IN, termios.TCSANOW, raw)
+
+
+def _write(text: str) -> None:
+    left = text.encode()
+    while left:
+        left = left[os.write(_OUT, left) :]
+
+
+def _ended(number: int, _frame: object) -> None:
+    if waiting() is not None:
+        give_back()
+    os._exit(128 + number)
