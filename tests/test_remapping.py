@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.acting import acting
 from tests.support.stage import stage
 from whisul_tui.keymap import KEYS, NO_KEY, keys_in_force
-from whisul_tui.remapping import places, remap
+from whisul_tui.remapping import places, remap, text_rooms
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,11 @@ def test_problems_are_told_in_sentences(keymap: dict[str, str], sentence: str, i
     remapped = remap(keymap, "config.toml")
     assert f"config.toml [keys] {sentence}" in remapped.problems
     assert remapped.keymap == in_force
+
+
+def test_letters_are_text_where_something_is_written() -> None:
+    assert {"write", "history", "known_id", "own_tags"} <= text_rooms()
+    assert not text_rooms() & {"everywhere", "list", "jobs", "job", "listen", "confirm", "settings", "choice"}
 
 
 def test_foreign_text_is_cleaned() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from whisul_tui.domain.clean import clean_line
 from whisul_tui.key_names import EATEN, is_text, key_name, nearest_key
@@ -21,7 +22,6 @@ _MAIN = {
     "setup": ("setup", "everywhere"),
     "profiles": ("profiles", "choice"),
 }  # what lies over these screens has its own keys alone, and those that act before anything else
-TEXT_ROOMS = {"write", "history", "known_id", "batch", "held"}  # rooms in which letters are text
 _WAY_OUT = {"back", "quit.anywhere", "confirm.no"}
 
 
@@ -44,6 +44,15 @@ def places() -> dict[str, tuple[Key, ...]]:
         elif not any(room in parts for parts in _MAIN.values()):
             found[room] = (*before_all, *(key for key in KEYS.values() if key.room == room))
     return found
+
+
+@cache
+def text_rooms() -> frozenset[str]:
+    """The rooms in which letters are text: those that have no letter for a key of their own."""
+    own = {
+        room: [name for key in KEYS.values() if key.room == room for name in keys_in_force(key, {})] for room in ROOMS
+    }
+    return frozenset(room for room, names in own.items() if not any(is_text(name) for name in names))
 
 
 def remap(wanted: Mapping[str, str], where: str = "") -> Remapped:
@@ -94,7 +103,7 @@ def _read(key: Key, text: str) -> tuple[list[str] | None, list[str]]:
             near = nearest_key(part)
             hint = f"; did you mean {near}?" if near else "; `whisul-tui keys` shows the names."
             told.append(f"there is no key {clean_line(part.strip(), 40)!r}{hint}")
-        elif is_text(name) and (key.room in TEXT_ROOMS or key.priority):
+        elif is_text(name) and (key.room in text_rooms() or key.priority):
             told.append(f"{show_key(name)} is text in a text field; allowed is a key with ctrl, or F1 to F12.")
         elif name not in found:
             found.append(name)

@@ -81,12 +81,12 @@ def told(name: str, raw: str, keymap: dict[str, str]) -> list[str]:
     """What is told of a key: its name, the bytes, escaped, and below what it does, each action with its rooms."""
     from whisul_tui.key_names import EATEN, is_text
     from whisul_tui.keymap import KEYS, ROOMS, keys_in_force
-    from whisul_tui.remapping import TEXT_ROOMS, places
+    from whisul_tui.remapping import places, text_rooms
 
     rooms: dict[str, list[str]] = {}
     for place, keys in places().items():
         for key in keys:
-            text = place in TEXT_ROOMS and is_text(name)
+            text = place in text_rooms() and is_text(name)
             if name in keys_in_force(key, keymap) and not text:
                 rooms.setdefault(key.id, []).append(ROOMS[place])
     alike: dict[str, list[str]] = {}  # most of what esc does is to close something
