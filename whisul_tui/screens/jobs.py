@@ -254,20 +254,6 @@ class JobsScreen(JobsShelf):
         self.table.focus()
         self._tell()
 
-    def action_next_match(self) -> None:
-        """The next of the rows that a kept search shows."""
-        self._match(1)
-
-    def action_previous_match(self) -> None:
-        """The one before."""
-        self._match(-1)
-
-    def _match(self, step: int) -> None:
-        if self.table.view.search:
-            self.table.move_around(step)
-        else:
-            self.say("Nothing is searched for: / searches.")
-
     def action_sort(self) -> None:
         """The next order; the cursor stays on its job."""
         orders = list(Sort)

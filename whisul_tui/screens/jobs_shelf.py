@@ -1,4 +1,4 @@
-"""What the Jobs screen remembers across restarts: saved filters, and the columns of the table."""
+"""What the Jobs screen remembers across restarts (saved filters, columns), and steps through what was searched."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ class JobsShelf(JobsExporting):
 
     def _view(self, view: View, anchor: int | None = None) -> None:
         raise NotImplementedError
+
+    def action_next_match(self) -> None:
+        """The next of the rows that a kept search shows."""
+        self._match(1)
+
+    def action_previous_match(self) -> None:
+        """The one before."""
+        self._match(-1)
+
+    def _match(self, step: int) -> None:
+        if self.table.view.search:
+            self.table.move_around(step)
+        else:
+            self.say("Nothing is searched for: / searches.")
 
     @work(group="filters", exclusive=True)
     async def action_filters(self) -> None:
