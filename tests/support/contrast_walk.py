@@ -61,6 +61,12 @@ SCENES: dict[str, Scene] = {
     "settings": Scene("jobs", ("comma", "G", "enter", "x")),
     "themes": Scene("jobs", ("f9",)),
     "profiles": Scene("jobs", ("P",)),
+    "dashboard": Scene("jobs", ("i",)),
+    "outbox": Scene("jobs", ("O",)),
+    "tags": Scene("jobs", ("T",)),
+    "columns": Scene("jobs", ("W",)),
+    "filters": Scene("jobs", ("F",)),
+    "export": Scene("jobs", ("E",)),
     "setup": Scene("jobs", ("K", "enter")),
 }
 

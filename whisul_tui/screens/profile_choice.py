@@ -107,7 +107,7 @@ class ProfileChoice(ModalScreen[None]):
 
     def _tell(self) -> None:
         choice = self._chosen
-        told = "Running jobs of another profile go on at Whisul, and are followed while their profile is open."
+        told = "What runs elsewhere goes on there; it is followed, and what is held is sent, while its profile is open."
         self.query_one(".told", Static).update(choice.problem if choice and choice.problem else told)
 
     @property

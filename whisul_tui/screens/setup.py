@@ -135,7 +135,8 @@ class SetupScreen(Screen[None]):
             content["api_key"] = secret.reveal()
         else:
             content.setdefault("profiles", {}).setdefault(name, {})["api_key"] = secret.reveal()
-        write_keeping(self._paths.config_file, content)
+        if (kept := write_keeping(self._paths.config_file, content)) is not None:
+            self.notify(f"The settings were written anew. With their comments they are {kept.name}.", markup=False)
         return name
 
     def _done(self, choice: ProfileChosen) -> None:
