@@ -15,6 +15,7 @@ from whisul_tui.domain.budget import Spent
 from whisul_tui.storage.drafts import Drafts, PastPrompt, PromptHistory
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.jobs import JobStore
+from whisul_tui.storage.kinship import Kin
 from whisul_tui.storage.windows import View, Windows
 
 if TYPE_CHECKING:
@@ -97,6 +98,18 @@ class _CalmStore(JobStore):
         def calm_paused(account: str | None = None) -> int:
             return reading.ask(("paused", account), lambda: paused(account), 0)
 
+        lineage, members, place = self.lineage, self.family, self.place_in_family
+
+        def calm_lineage(number: int) -> list[Kin]:
+            return reading.ask(("lineage", number), lambda: lineage(number), [])
+
+        def calm_family(family: int) -> list[Job]:
+            return reading.ask(("family", family), lambda: members(family), [])
+
+        def calm_place(number: int, family: int) -> tuple[int, int]:
+            return reading.ask(("place in", number, family), lambda: place(number, family), (0, 0))
+
+        self.lineage, self.family, self.place_in_family = calm_lineage, calm_family, calm_place
         self.spent, self.waiting, self.paused = calm_spent, calm_waiting, calm_paused
         self.get, self.same_prompt_since, self.counts = calm_get, calm_same, calm_counts
         self.open_jobs, self.usual_seconds = calm_open_jobs, calm_usual

@@ -139,7 +139,7 @@ class JobsScreen(JobsShelf):
         self._show_page(soon=soon)
 
     def _show_page(self, *, soon: bool = False) -> None:
-        self.query_one(JobDetail).show(self.table.job, self.facts(), soon=soon)
+        self.query_one(JobDetail).show(self.table.job, self.with_kin(self.table.job, self.facts()), soon=soon)
 
     def _keymap(self) -> dict[str, str]:
         return dict(getattr(self.app, "_keymap", {}))

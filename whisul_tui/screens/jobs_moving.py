@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from whisul_tui.screens.job_saying import JobSaying
+from whisul_tui.screens.job_kin import JobKin
+from whisul_tui.storage.windows import View
 from whisul_tui.widgets.job_detail import JobDetail
 from whisul_tui.widgets.jobs_table import JobsTable
 
 
-class JobsMoving(JobSaying):
+class JobsMoving(JobKin):
     """Lines move the cursor always, so that the page goes from job to job; pages scroll the page while it is open."""
 
     @property
@@ -18,6 +19,11 @@ class JobsMoving(JobSaying):
     def is_page_open(self) -> bool:
         """Whether a job's page lies over the table."""
         return self.has_class("-page")
+
+    def show_job(self, number: int) -> None:
+        """The job's page, over a table in which it stands."""
+        self.table.show(View(sort=self.table.view.sort), number)
+        self.call_later(self.run_action, "open")
 
     def action_down(self) -> None:
         self.table.move(1)

@@ -12,7 +12,7 @@ from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged, SoundSteered
-from whisul_tui.screens.job_saying import JobSaying
+from whisul_tui.screens.job_kin import JobKin
 from whisul_tui.storage import View
 from whisul_tui.widgets.cover import Cover
 from whisul_tui.widgets.song_bar import SongBar
@@ -24,7 +24,7 @@ COVER_FROM = (76, 20)  # columns and rows from which on a cover stands beside th
 _EMPTY = "No song yet\n\nc opens the editor: describe a song, and enter sends it.\nWhat is finished opens here."
 
 
-class ListenScreen(JobSaying):
+class ListenScreen(JobKin):
     """The song that was opened, else the newest; j and k step through all that are completed, newest first."""
 
     ROOM = "listen"

@@ -11,6 +11,7 @@ from whisul_tui.storage.database import Database
 from whisul_tui.storage.entering import Entering
 from whisul_tui.storage.following import Following
 from whisul_tui.storage.kept import Kept
+from whisul_tui.storage.kinship import Kinship
 from whisul_tui.storage.lookups import Lookups
 from whisul_tui.storage.sayings import Sayings
 from whisul_tui.storage.submissions import Submissions
@@ -29,6 +30,12 @@ class JobStore:
         self.take_back = entering.take_back
         self.take_back_last = entering.take_back_last
         self.spent = entering.spent
+
+        kinship = Kinship(database)
+        self.lineage = kinship.lineage
+        self.family = kinship.family
+        self.place_in_family = kinship.place_in_family
+        self.template = kinship.template
 
         arranging = Arranging(database)
         self.waiting = arranging.waiting

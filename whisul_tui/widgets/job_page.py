@@ -89,6 +89,7 @@ def _facts(job: Job, facts: Facts, width: int) -> list[Line]:
         ("polled", f"{age(job.polled_at, facts.now)} ago" if is_polled else ""),
         ("finished", _moment(job.finished_at, facts.now)),
         ("again of", f"#{job.parent}" if job.parent else ""),
+        ("family", facts.kin),
         ("came from", job.origin or ""),
     ]
     return [line for name, value in told if value for line in _labelled(name, value, width, "value")]

@@ -77,7 +77,8 @@ def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], 
 
 def _title(job: Job, at: int, width: int, facts: Facts, *, has_own: bool) -> list[Piece]:
     song_title = job.song.title if job.song else None
-    text = cut(_flat(song_title or job.prompt), width, unicode=facts.unicode)
+    family = "" if job.family is None else "≡ " if facts.unicode else "= "
+    text = cut(family + _flat(song_title or job.prompt), width, unicode=facts.unicode)
     size = cell_len(text)
     pieces = [Piece(at, size, text, "title" if song_title else "prompt")]
     rest = width - size - 2

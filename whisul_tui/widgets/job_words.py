@@ -15,7 +15,8 @@ class Facts:
 
     `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
     all is well), `unicode` whether signs beyond ASCII may be drawn, `accounts` whether more than one has jobs here,
-    `calm` whether nothing may change but by what happens, `account` whose jobs `usual` is about ("": anybody's).
+    `calm` whether nothing may change but by what happens, `kin` the job's place in its family (for its page alone),
+    `account` whose jobs `usual` is about ("": anybody's).
     """
 
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
@@ -25,6 +26,7 @@ class Facts:
     accounts: bool = False
     calm: bool = False
     account: str = ""
+    kin: str = ""
 
 
 def is_late(job: Job, facts: Facts) -> bool:
