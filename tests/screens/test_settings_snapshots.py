@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.screens.test_snapshots import LARGE, SMALL, Snap, no_color, picture
 from whisul_tui.paths import find_paths
+from whisul_tui.widgets.choice_list import ChoiceList
 
 __all__ = ["no_color"]
-TO_UNDO = ["comma", *["j"] * 12]
+
+
+async def at_undo(pilot: Pilot[int]) -> None:
+    """Opens the settings with the cursor on undo_seconds."""
+    await pilot.press("comma")
+    options = pilot.app.screen.query_one(ChoiceList)
+    options.highlighted = options.get_option_index("undo_seconds")
+    await pilot.pause()
 
 
 @pytest.fixture(autouse=True)
@@ -26,18 +35,18 @@ def file(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("size", "theme"), [(SMALL, "whisul-dark"), (LARGE, "whisul-light")])
 def test_settings(snap_compare: Snap, size: tuple[int, int], theme: str) -> None:
     """Groups, values, origins, what waits; what the setting does and what is allowed."""
-    assert picture(snap_compare, first="jobs", size=size, theme=theme, keys=TO_UNDO)
+    assert picture(snap_compare, first="jobs", size=size, theme=theme, before=at_undo)
 
 
 def test_a_wrong_value(snap_compare: Snap) -> None:
     """The field stays open, the reason stands under it."""
-    assert picture(snap_compare, first="jobs", keys=[*TO_UNDO, "enter", "9", "9", "enter"])
+    assert picture(snap_compare, first="jobs", before=at_undo, keys=["enter", "9", "9", "enter"])
 
 
 @pytest.mark.usefixtures("no_color")
 def test_settings_without_colour(snap_compare: Snap) -> None:
     """The chosen row is reversed."""
-    assert picture(snap_compare, first="jobs", keys=TO_UNDO)
+    assert picture(snap_compare, first="jobs", before=at_undo)
 
 
 @pytest.mark.parametrize("steps", [0, 3, 5])
