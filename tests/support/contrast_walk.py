@@ -61,6 +61,13 @@ SCENES: dict[str, Scene] = {
     "settings": Scene("jobs", ("comma", "G", "enter", "x")),
     "themes": Scene("jobs", ("f9",)),
     "profiles": Scene("jobs", ("P",)),
+    "lineage": Scene("jobs", ("t",)),
+    "comparison": Scene("jobs", (*["j"] * 6, "space", "space", "C")),
+    "templates": Scene("write", ("ctrl+t",)),
+    "songs before they are sent": Scene(
+        "write", ("left_curly_bracket", "a", "vertical_line", "b", "right_curly_bracket", "enter")
+    ),
+    "prompts from a file": Scene("write", ("ctrl+o",)),
     "dashboard": Scene("jobs", ("i",)),
     "outbox": Scene("jobs", ("O",)),
     "tags": Scene("jobs", ("T",)),
