@@ -85,17 +85,18 @@ def literal(prompt: str) -> str:
             return prompt
     except PromptError:
         pass
-    return _escaped(prompt)
+    return escaped(prompt)
 
 
 def joined(prompts: tuple[str, ...] | list[str]) -> str:
     """The text that expands to these prompts."""
     if len(prompts) == 1:
         return literal(prompts[0])
-    return "{" + "|".join(map(_escaped, prompts)) + "}"
+    return "{" + "|".join(map(escaped, prompts)) + "}"
 
 
-def _escaped(prompt: str) -> str:
+def escaped(prompt: str) -> str:
+    """The prompt with every sign that could mean something else taken for itself."""
     return "".join(f"\\{letter}" if letter in "{|}\\" else letter for letter in prompt)
 
 

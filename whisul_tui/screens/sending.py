@@ -10,7 +10,8 @@ from functools import partial
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState, PromptError
 from whisul_tui.domain.budget import OverBudget
-from whisul_tui.domain.expansion import ExpansionError, expand, literal
+from whisul_tui.domain.expansion import ExpansionError
+from whisul_tui.domain.slots import prompts_of_text, text_of_prompt
 from whisul_tui.formatting import age
 from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.main import MainScreen
@@ -57,7 +58,7 @@ class Sending(MainScreen):
         if self._leaving is not None and not event.text:
             return  # Enter was pressed twice, and the prompt is on its way
         try:
-            prompts = expand(event.text)
+            prompts = prompts_of_text(event.text)
         except PromptError as error:
             self._give_back(event.text)
             self._say(str(error))
@@ -153,7 +154,7 @@ class Sending(MainScreen):
                 continue
             self._mine.discard(number)
             if job is not None and job.state is JobState.REJECTED and not self._editor.text:
-                self._take(literal(job.prompt), parent=job.number)
+                self._take(text_of_prompt(job.prompt), parent=job.number)
                 self._say(f"Whisul rejected it: {job.message or 'no reason was given'}")
 
 

@@ -15,7 +15,7 @@ from textual.widgets import Static, TextArea
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import PROMPT_LIMIT, Job
-from whisul_tui.domain.expansion import literal
+from whisul_tui.domain.slots import text_of_prompt
 from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged
@@ -42,7 +42,7 @@ class WriteScreen(Sending):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._recall = Recall(lambda: [literal(past.prompt) for past in desk.session.history.recent(200)])
+        self._recall = Recall(lambda: [text_of_prompt(past.prompt) for past in desk.session.history.recent(200)])
         self._saving: Timer | None = None
         self._draft = desk.session.drafts.load(DRAFT)
         self._problem_of = ""  # the text that the problem line is about: it goes when another one is written
@@ -82,7 +82,7 @@ class WriteScreen(Sending):
 
     def edit(self, job: Job) -> None:
         """Puts a job's prompt into the editor, to be sent as a new job; an unsent draft stays within reach of ↑."""
-        self._take(literal(job.prompt), parent=job.number)
+        self._take(text_of_prompt(job.prompt), parent=job.number)
 
     # Drafts ---------------------------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class WriteScreen(Sending):
 
     def on_past_prompts_chosen(self, event: PastPrompts.Chosen) -> None:
         event.stop()
-        self._take(literal(event.prompt))
+        self._take(text_of_prompt(event.prompt))
 
     def on_prompt_editor_undone_empty(self, event: PromptEditor.UndoneEmpty) -> None:
         event.stop()
@@ -169,7 +169,7 @@ class WriteScreen(Sending):
         from whisul_tui.screens.history import HistoryScreen
 
         if prompt := await self.app.push_screen_wait(HistoryScreen(self.desk)):
-            self._take(literal(prompt))
+            self._take(text_of_prompt(prompt))
 
     @work(name="read a batch", exclusive=True, group="batch")
     async def action_batch(self) -> None:
@@ -178,6 +178,17 @@ class WriteScreen(Sending):
 
         if prompts := await self.app.push_screen_wait(BatchScreen(Path.home())):
             self._ask_for_all(prompts, at_once=_BATCH_AT_ONCE)
+
+    @work(name="choose a template", exclusive=True, group="template")
+    async def action_template(self) -> None:
+        """A template into the editor, its first slot chosen."""
+        from whisul_tui.screens.templates import TemplateScreen
+
+        folder = self.session.paths.config_file.parent / "templates"
+        if text := await self.app.push_screen_wait(TemplateScreen(folder, self._editor.text)):
+            self._take(text)
+            self._editor.move_cursor((0, 0))
+            self._editor.choose_slot()
 
     def action_editor(self) -> None:
         """Writes the prompt in the user's own editor."""

@@ -6,8 +6,9 @@ from concurrent.futures import Future
 from typing import Any
 
 from whisul_tui.domain import PromptError
-from whisul_tui.domain.expansion import ExpansionError, expand
+from whisul_tui.domain.expansion import ExpansionError
 from whisul_tui.domain.lint import advice
+from whisul_tui.domain.slots import prompts_of_text
 from whisul_tui.settings import Settings
 
 
@@ -28,7 +29,7 @@ def looked_at(text: str, *, lint: bool) -> tuple[int, str]:
     if not text.strip():
         return 0, ""
     try:
-        prompts = expand(text)
+        prompts = prompts_of_text(text)
     except ExpansionError as error:
         return 0, str(error)
     except PromptError:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from whisul_tui.domain.clean import clean_text
+from whisul_tui.domain.slots import slots_of
 from whisul_tui.keymap import bindings
 
 _PASTE_LIMIT = 20_000  # characters: twice what can be sent; a line of 100,000 is drawn in tenths of a second
 _EXAMPLE = "late night lofi, soft rain, upright bass, no vocals, 80 bpm"
-_MINE = ("write.newline", "write.older", "write.newer", "write.send", "write.take_back")
+_MINE = ("write.newline", "write.older", "write.newer", "write.send", "write.take_back", "write.slot")
 
 
 class PromptEditor(TextArea):
@@ -82,8 +84,29 @@ class PromptEditor(TextArea):
         else:
             self.action_cursor_down()
 
+    def choose_slot(self) -> bool:
+        """Selects the next slot of a template after the cursor, so that writing fills it; False where there is none."""
+        slots = slots_of(self.text)
+        if not slots:
+            return False
+        row, column = max(self.selection)
+        here = sum(len(line) + 1 for line in self.text.split("\n")[:row]) + column
+        slot = next((slot for slot in slots if slot.start >= here), slots[0])
+        self.selection = Selection(_location(self.text, slot.start), _location(self.text, slot.end))
+        return True
+
+    def action_slot(self) -> None:
+        if not self.choose_slot():
+            self.screen.focus_next()
+
     def action_take_back(self) -> None:
         if self.text:
             self.undo()
         else:
             self.post_message(self.UndoneEmpty())
+
+
+def _location(text: str, at: int) -> tuple[int, int]:
+    """Row and column of a character."""
+    before = text[:at]
+    return before.count("\n"), at - (before.rfind("\n") + 1)
