@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 from rich.text import Text
-from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.signal import Signal
@@ -34,6 +33,7 @@ from whisul_tui.messages import (
     SoundWanted,
 )
 from whisul_tui.paths import Paths
+from whisul_tui.screens.keys_ahead import KeysAhead
 from whisul_tui.screens.main_screens import MAIN_SCREENS, main_screen
 from whisul_tui.session import Session, open_session
 from whisul_tui.settings import Settings
@@ -52,7 +52,7 @@ _WALL = Wall()
 log = logging.getLogger(__name__)
 
 
-class WhisulApp(OwnDisplay, Configured, App[int]):
+class WhisulApp(OwnDisplay, Configured, KeysAhead):
     """The TUI on an open session, or the setup screen where there is none yet."""
 
     TITLE = "whisul-tui"
@@ -79,7 +79,7 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
         self.sitting: Sitting | None = None
         self._now = now
         self._problem = problem
-        self.still_open = 0  # jobs, at the end
+        self.still_open = self.paused = 0  # jobs, at the end
         self._before_setup = "jobs"
         self._changed: Signal[JobsChanged] = Signal(self, "jobs changed")
         self.configuring = Configuring(self, paths, settings, self._reconfigured)
@@ -155,7 +155,9 @@ class WhisulApp(OwnDisplay, Configured, App[int]):
     def on_unmount(self) -> None:
         if self.sitting is not None:
             self.sitting.stop()
-            self.still_open = len(self.sitting.desk.session.open_jobs())
+            left = self.sitting.desk.session.open_jobs()
+            self.paused = sum(job.paused for job in left)
+            self.still_open = len(left) - self.paused
         if not self.is_headless:
             end_by_force_after(self.return_code or 0)
 
@@ -282,4 +284,6 @@ def run_tui(paths: Paths, settings: Settings, *, problem: str | None = None) -> 
     if app.still_open:
         still = counted(app.still_open, "job")
         sys.stderr.write(f"{still} still open: they go on, and the next start picks them up.\n")
+    if app.paused:
+        sys.stderr.write(f"{counted(app.paused, 'prompt')} paused in the outbox: O shows it, nothing of it is sent.\n")
     return (app.return_code or 0) if code is None else code

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.e2e.places import PROGRAM, Place
@@ -33,6 +34,10 @@ KEY = "key-of-the-hostile-texts"
 UNWALLED = (sys.executable, "-m", "tests.torture.unwalled")
 STATES = (JobState.COMPLETED, JobState.FAILED, JobState.REJECTED, JobState.UNCONFIRMED, JobState.EXPIRED)
 FEW = EVERYTHING[::9]
+FURTHER = (
+    ["export"], ["export", "--format", "csv"], ["export", "--format", "m3u8"], ["import", "export.json"],
+    ["tag", "job-5", "+x"], ["keys", "--list"], ["config", "show"], ["backup"], ["jobs", "--search", "tag:x"],
+)  # fmt: skip
 
 
 def fill(place: Place, base_url: str, payloads: Sequence[str]) -> None:
@@ -68,6 +73,47 @@ def fill(place: Place, base_url: str, payloads: Sequence[str]) -> None:
                 elif state is JobState.EXPIRED:
                     store.expired(number, now, f"m{payload}n")
         Drafts(database).save("write", "".join(payloads[:30]), now)
+        say(database, payloads)
+    for kind in ("templates", "themes"):
+        leave_files(place.config_file.parent / kind, payloads)
+    (place.folder / "export.json").write_text(json.dumps(export_of(payloads)))
+
+
+def say(database: Database, payloads: Sequence[str]) -> None:
+    """What the user and other hosts say of jobs, and what is remembered by name, written past every wall."""
+    with database.write() as connection:
+        for number, payload in enumerate(payloads, 1):
+            sql = "INSERT INTO families (id, template, made_at) VALUES (?, ?, 1)"
+            connection.execute(sql, (number, f"{{a{payload}|b}}"))
+            connection.execute(
+                "UPDATE jobs SET own_tags = ?1, note = ?1, origin = ?1, family = ?2, parent = ?3 WHERE number = ?4",
+                (f"g{payload}h", number, number - 1 or None, number),
+            )
+            connection.execute("UPDATE jobs SET family = ? WHERE number = ?", (number, number + 1))
+            for kind in {row[0] for row in connection.execute("SELECT kind FROM kept")} | {"filter", "columns"}:
+                row = (kind, f"k{payload}", f"v{payload}")
+                connection.execute("INSERT OR IGNORE INTO kept (kind, name, text, changed_at) VALUES (?, ?, ?, 1)", row)
+
+
+def leave_files(folder: Path, payloads: Sequence[str]) -> None:
+    """Files of the user's with payloads in their names and in what they hold."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, payload in enumerate(payloads[:40]):
+        name = f"{number}{payload}".replace("/", "").replace("\0", "").encode("utf-8", "replace").decode()
+        for ending in ("txt", "toml"):
+            with suppress(OSError):  # a name that no file can have
+                (folder / f"{name[:60]}.{ending}").write_text(f'name = "{payload}"', "utf-8", "replace")
+
+
+def export_of(payloads: Sequence[str]) -> dict[str, object]:
+    """Another host's export, of jobs whose every text is hostile."""
+    jobs = [
+        {"client_id": f"{n:032x}", "job_id": f"far-{n}", "state": "completed", "prompt": f"p{bad}", "title": f"t{bad}",
+         "tags": [bad], "own_tags": [bad], "note": f"n{bad}", "account": f"a{bad}", "message": bad, "host": bad,
+         "song_url": f"https://h/{bad}", "created_at": "2026-01-01T00:00:00Z", "changed_at": "2026-01-01T00:00:00Z"}
+        for n, bad in enumerate(payloads, 1)
+    ]  # fmt: skip
+    return {"format": "whisul-tui export", "version": 1, "host": payloads[0], "jobs": jobs}
 
 
 def hostile_server(payloads: Sequence[str]) -> ScriptedServer:
@@ -110,6 +156,15 @@ def visit(terminal: Terminal | Tmux, jobs: int, *, sheets: int = 6) -> None:
     ):
         press(*keys)
         pause(0.15)
+    for key in ("T", "W", "F", "E", ",", "P", "i", "t", "O", "C", "I"):
+        press("g")
+        for way in (("j",), ("j", "j"), ("j", "j", "space", "j", "space")):  # on one job, and on two that are marked
+            press(*way, key)
+            pause(0.25)
+            press("down", "down")
+            pause(0.1)
+            press("escape", "escape")
+            pause(0.1)
     for _ in range(sheets):  # sheets and toasts over one job after the other
         for keys in (
             ("j",),
@@ -134,6 +189,11 @@ def visit(terminal: Terminal | Tmux, jobs: int, *, sheets: int = 6) -> None:
     pause(2.0)
     press("ctrl+r")
     pause(0.5)
+    press("escape")
+    press("ctrl+t")
+    pause(0.5)
+    press("down", "down", "enter")
+    pause(0.3)
     press("escape", "escape", "2")
     pause(0.3)
     press("/", "p", "enter")
@@ -167,7 +227,15 @@ def in_verbs(program: Sequence[str], payloads: Sequence[str]) -> list[str]:
         fill(place, f"{server.url}/api", payloads)
         some = [["show", f"job-{number}"] for number in range(1, 2 * len(payloads), 3)]
         some = [words for words in some if words[1] not in ("job-3", "job-4")][:12]
-        for words in (["jobs"], ["jobs", "--limit", "0"], ["jobs", "--json"], ["generate", "rain"], ["doctor"], *some):
+        for words in (
+            ["jobs"],
+            ["jobs", "--limit", "0"],
+            ["jobs", "--json"],
+            ["generate", "rain"],
+            ["doctor"],
+            *FURTHER,
+            *some,
+        ):
             with Terminal([*program, *words], place.environment(), columns=100, rows=30, cwd=place.folder) as terminal:
                 terminal.wait(60)
                 found += [f"{' '.join(words)}: {why}" for why in violations(bytes(terminal.raw), 3)]
