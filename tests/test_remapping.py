@@ -119,7 +119,8 @@ async def test_palette_and_hints_show_the_keys_in_force() -> None:
             assert app.screen.__class__.__name__ == "JobsScreen"
             assert "^y again" in lines(app)[-1]
             assert "open" not in lines(app)[-1]
-            await pilot.press("colon")
+            await pilot.press("colon", *"again")
+            await app.workers.wait_for_complete()
             await pilot.pause()
             assert any("^y      Again" in line for line in lines(app))
 

@@ -89,4 +89,3 @@ def _check_terminal() -> None:
     else:
         return
     raise VerbError(f"The TUI needs a terminal, but {why}. In scripts use the verbs: whisul-tui --help. With ssh: -t.")
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from whisul_tui.domain import Job, JobState
@@ -15,6 +16,7 @@ from whisul_tui.domain.budget import Spent
 from whisul_tui.storage.drafts import Drafts, PastPrompt, PromptHistory
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.jobs import JobStore
+from whisul_tui.storage.kept import Kept
 from whisul_tui.storage.kinship import Kin
 from whisul_tui.storage.windows import View, Windows
 
@@ -111,8 +113,30 @@ class _CalmStore(JobStore):
 
         self.lineage, self.family, self.place_in_family = calm_lineage, calm_family, calm_place
         self.spent, self.waiting, self.paused = calm_spent, calm_waiting, calm_paused
+        known, forgotten = self.known_tags, self.last_forgotten
+
+        def calm_known_tags() -> dict[str, int]:
+            return reading.ask("tags", known, {})
+
+        def calm_last_forgotten() -> list[int]:
+            return reading.ask("forgotten", forgotten, [])
+
+        self.known_tags, self.last_forgotten = calm_known_tags, calm_last_forgotten
+        self.kept = _CalmKept(database, reading)
         self.get, self.same_prompt_since, self.counts = calm_get, calm_same, calm_counts
         self.open_jobs, self.usual_seconds = calm_open_jobs, calm_usual
+
+
+class _CalmKept(Kept):
+    def __init__(self, database: Database, reading: Reading) -> None:
+        super().__init__(database)
+        self._reading = reading
+
+    def text(self, kind: str, name: str) -> str | None:
+        return self._reading.ask(("kept", kind, name), partial(super().text, kind, name), None)
+
+    def texts(self, kind: str) -> dict[str, str]:
+        return self._reading.ask(("kept", kind), partial(super().texts, kind), {})
 
 
 class _CalmWindows(Windows):

@@ -47,5 +47,5 @@ def test_what_is_no_export_is_refused(run: Run, bring: Bring, tmp_path: Path) ->
     file.write_text('{"format": "whisul-tui jobs", "version": 1, "jobs": [{}, 7]}')
     ran = run("import", str(file))
     assert ran.code == 1
-    assert "2 records could not be used; the first: number 1, it has no client_id." in ran.err
+    assert "2 could not be used; the first: number 1, it has no client_id." in ran.err
     assert run("import", str(tmp_path / "absent")).code == 2

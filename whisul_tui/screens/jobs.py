@@ -16,7 +16,7 @@ from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.first_look import keep_look
-from whisul_tui.screens.jobs_shelf import JobsShelf
+from whisul_tui.screens.jobs_keeping import JobsKeeping
 from whisul_tui.screens.jobs_words import empty_words, hints_for
 from whisul_tui.storage.accounts import Account, accounts
 from whisul_tui.storage.errors import StoreError
@@ -33,7 +33,7 @@ LOOK_AFTER = 1.5  # seconds after the start, when all of the first screen is the
 DETAIL_FROM = 120  # columns from which on the page of the job stands beside the table
 
 
-class JobsScreen(JobsShelf):
+class JobsScreen(JobsKeeping):
     """The table, the page of its job beside or over it, and the line that tells what is shown."""
 
     ROOM = "jobs"

@@ -102,7 +102,9 @@ class SavedFiltersScreen(ModalScreen[SavedFilter | None]):
         self.query_one(".problem", Static).update(problem)
         if not problem:
             self._close_field()
-            self._fill(list(self._kept.texts(KIND)).index(name))
+            self._fill(0)
+            if name in self._saved:
+                self.query_one(ChoiceList).highlighted = list(self._saved).index(name)
 
     def _write(self, name: str) -> str:
         try:
