@@ -237,4 +237,4 @@ async def test_with_the_real_engine_a_prompt_is_held_and_the_end_is_quick() -> N
             await pilot.press("ctrl+q")
         stack.close()
         assert time.monotonic() - began < 1.0
-        assert app.still_open == 1
+        assert (app.still_open, app.paused) == (1, 0)

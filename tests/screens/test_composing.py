@@ -119,3 +119,22 @@ async def test_advice_can_be_off() -> None:
     async with acting(lint=False) as shown:
         await shown.type("a song about my cat")
         assert "left open" not in shown.text()
+
+
+async def test_the_header_counts_the_budget() -> None:
+    async with acting("jobs", [{"prompt": "sea shanty", "state": "failed", "ago": 60.0}]) as shown:
+        assert "today" not in shown.lines()[0]
+        shown.stage.engine.budget = Budget(day=2, month=300)
+        await shown.tell()
+        assert "today 1/2  month 1/300" in shown.lines()[0]
+        await shown.press("a", "y")
+        assert "today 2/2" in shown.lines()[0]
+
+
+async def test_at_the_end_paused_prompts_are_counted_apart() -> None:
+    async with acting() as shown:
+        await shown.paste(FOUR)
+        await shown.press("enter", "y", "escape", "O", "space", "escape")
+        await shown.press("ctrl+q")
+        await shown.pilot.pause()
+    assert (shown.app.still_open, shown.app.paused) == (3, 1)

@@ -38,6 +38,7 @@ class Header(Widget):
         self._here = here
         self._line = Text()
         self._counts: dict[JobState, int] = {}
+        self._spent: list[tuple[str, str]] = []
         self._trouble = ""
 
     def on_mount(self) -> None:
@@ -63,6 +64,7 @@ class Header(Widget):
             return
         try:
             self._counts, self._trouble = self._desk.session.store.counts(), ""
+            self._spent = spent_parts(self._desk)
         except StoreError as error:
             self._trouble = str(error)
         self.tick()
@@ -137,7 +139,9 @@ class Header(Widget):
 
     def _count_parts(self) -> list[Text]:
         counts = self._counts
-        return [Text(f"{counts[s]:,} {s}", self._style(str(s))) for s in _COUNTED if counts.get(s)]
+        parts = [Text(f"{counts[s]:,} {s}", self._style(str(s))) for s in _COUNTED if counts.get(s)]
+        parts[1:1] = [Text(words, self._style(part)) for words, part in self._spent]  # where there is room for two
+        return parts
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"header--{part}", partial=True)
@@ -165,6 +169,19 @@ def poller_words(status: object, now: datetime, *, calm: bool = False) -> tuple[
     if phase == "polling" and due is not None and not calm:
         return f"next poll {max(0, round(due - now.timestamp()))}s", None
     return "", None
+
+
+def spent_parts(desk: Desk) -> list[tuple[str, str]]:
+    """How the budget stands, `today 3/20`, each with the name of its style; nothing where there is none."""
+    budget = desk.session.engine.budget
+    if not budget:
+        return []
+    spent = desk.session.store.spent(desk.session.account, desk.now().timestamp())
+    return [
+        (f"{span} {have:,}/{limit:,}", "limited" if have >= limit else "quiet")
+        for limit, have, span in ((budget.day, spent.day, "today"), (budget.month, spent.month, "month"))
+        if limit
+    ]
 
 
 def _trouble_words(sentence: str) -> str:
