@@ -29,7 +29,9 @@ KEYS = {
 }  # fmt: skip
 _TAKE_TERMINAL = "import fcntl,os,sys,termios;fcntl.ioctl(0,termios.TIOCSCTTY,0);os.execvp(sys.argv[1],sys.argv[1:])"
 _ASKS_MODE = re.compile(rb"\x1b\[\?(\d+)\$p")
-_NOT_FOR_PYTE = re.compile(rb"\x1b\[\?\d+\$p|\x1b\[[<>=?][\d;]*[a-gi-km-zA-Z]|\x1bP[^\x1b]*\x1b\\")
+NOT_FOR_PYTE = re.compile(
+    rb"\x1b\[\?\d+\$p|\x1b\[[<>=?][\d;]*[a-gi-km-zA-Z]|\x1bP[^\x1b]*\x1b\\|\x1b\[22;2t|\x1b\][^\x07\x1b]*\x07"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Program:
             self.quiet(silence)
             screen, stream = _emulation()
             for at, data in list(self.chunks):
-                stream.feed(_NOT_FOR_PYTE.sub(b"", data))
+                stream.feed(NOT_FOR_PYTE.sub(b"", data))
                 if re.search(pattern, "\n".join(screen.display)):
                     return (at - self.started) * 1000
             time.sleep(0.05)
@@ -101,7 +103,7 @@ class Program:
     def text(self) -> str:
         """The picture as it stands."""
         screen, stream = _emulation()
-        stream.feed(_NOT_FOR_PYTE.sub(b"", self.since(0)))
+        stream.feed(NOT_FOR_PYTE.sub(b"", self.since(0)))
         return "\n".join(line.rstrip() for line in screen.display)
 
     # -- what is done to it

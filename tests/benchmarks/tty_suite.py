@@ -22,13 +22,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.tty_places import PROGRAM, place_of, settle, start
-from tests.benchmarks.tty_program import Program
+from tests.benchmarks.tty_program import COLUMNS, NOT_FOR_PYTE, ROWS, Program
 from tests.e2e.places import Place
+from tests.terminal.emulated import Emulated
 from whisul_tui.storage import Database, JobStore
 
 _PEERS = (sys.executable, "-m", "tests.benchmarks.tty_peers")
 _STILL = 0.12  # seconds of silence after which all of an answer's bytes have come
 _IDLE_SECONDS = 6.0
+_LOOK_IS_KEPT = 3.0
+_SOUGHT = ("ambient", "neon rain", "q9", "absentword")
 
 
 @dataclass
@@ -91,17 +94,34 @@ def _many(figures: Figures, target: Target, program: Program, row: str, names: l
 def begin(figures: Figures, target: Target, program: Program) -> None:
     """The start: text on the screen, bytes until it is still, the first key's answer, memory."""
     figures.note(target.name, "first text", program.visible(target.ready))
-    program.quiet(0.6)
+    program.quiet(1.2)  # the first frame stands still while the rest is loaded
     figures.note(target.name, "start: bytes", program.size)
     figures.note(target.name, "memory, MiB", program.pss())
 
 
 def first_key(figures: Figures, target: Target) -> None:
-    """The time until a key that was typed at once is answered: the second frame that the key alone brings."""
+    """The time until a key that was typed at once is answered: of the program, until its cursor is a row further."""
     with target.started() as program:
-        program.visible(target.ready, silence=0.05)
+        program.visible(target.ready, silence=0.02)
         program.press(target.first_key, 0.02)
-        figures.note(target.name, "first key answered", (program.chunks[-1][0] - program.started) * 1000)
+        answered = program.chunks[-1][0]
+        if target.words == PROGRAM:
+            program.quiet(1.2)
+            answered = next(at for at, terminal in _pictures(program) if _is_on_the_second_row(terminal))
+        figures.note(target.name, "first key answered", (answered - program.started) * 1000)
+
+
+def _pictures(program: Program) -> Iterator[tuple[float, Emulated]]:
+    """What the terminal showed after each chunk, with its time."""
+    terminal = Emulated(COLUMNS, ROWS)
+    for at, data in program.chunks:
+        terminal.feed(NOT_FOR_PYTE.sub(b"", data).decode("utf-8", "ignore"))
+        yield at, terminal
+
+
+def _is_on_the_second_row(terminal: Emulated) -> bool:
+    cursor, below = terminal.seen(4)[2][2], terminal.seen(5)[2][2]
+    return cursor not in ("", below)
 
 
 def jobs_screen(figures: Figures, target: Target, program: Program) -> None:
@@ -111,12 +131,23 @@ def jobs_screen(figures: Figures, target: Target, program: Program) -> None:
     program.press("w", 0.4)
     keys(figures, target, program)
     program.press("w", 0.4)
+    search(figures, target, program)
     for key in ("1", "\x1b", "3", "2"):
         program.press(key, 0.8)  # each screen is made when it is first shown
     for name, key in (("Listen", "3"), ("Jobs", "2"), ("Write", "1")):
         answer = program.press(key, 0.3)
         figures.note(target.name, f"to {name}: bytes", answer.size)
         figures.note(target.name, f"to {name}: first byte", answer.first_ms)
+
+
+def search(figures: Figures, target: Target, program: Program) -> None:
+    """Each letter of common, rare and absent words: time until its result is on the screen."""
+    for word in _SOUGHT:
+        program.press("/", 0.3)
+        for letter in word:
+            answer = program.press(letter, _STILL)
+            figures.note(target.name, "search: last byte", answer.last_ms)
+        program.press("escape", 0.3)
 
 
 def idle(figures: Figures, target: Target, program: Program, row: str) -> None:
@@ -152,6 +183,11 @@ def measure(folder: Path, sizes: list[int], rounds: int, tell: Callable[[str], N
     targets.append(Target("stock", PROGRAM, "completed", place_of(folder, 1000, WHISUL_DISPLAY="stock")))
     if shutil.which("htop"):
         targets.append(Target("H", ("htop", "-d", "10"), "Load", empty))
+    for target in targets:  # the first session leaves its look for the first frame of the next
+        if target.words == PROGRAM:
+            with target.started() as program:
+                program.visible(target.ready)
+                program.idle(_LOOK_IS_KEPT)
     for number in range(rounds):
         random.Random(number).shuffle(targets)
         for target in targets:
@@ -200,7 +236,20 @@ def table(figures: Figures) -> str:
             ratio = f" ({value / floor:.2f})" if value is not None and floor and name != base else ""
             cells.append(f"{'-' if value is None else f'{value:,.1f}'.removesuffix('.0')}{ratio}")
         lines.append(f"{row:30}" + "".join(f"{cell:>18}" for cell in cells))
+    for row in ("Down: last byte", "Down that scrolls: last byte", "PageDown: last byte", "search: last byte"):
+        floor = figures.values.get(("S", row))
+        cells = []
+        for name in names:
+            values = figures.values.get((name, row))
+            ratio = f" ({percentile(values, 0.95) / percentile(floor, 0.95):.2f})" if values and floor else ""
+            cells.append(f"{percentile(values, 0.95):,.1f}{ratio}" if values else "-")
+        lines.append(f"{row + ', p95':30}" + "".join(f"{cell:>18}" for cell in cells))
     return "\n".join(lines)
+
+
+def percentile(values: list[float], part: float) -> float:
+    """The value that this part of all is not above."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
 
 
 def main() -> None:

@@ -31,6 +31,7 @@ class Look:
         self.base = ""
         self.top = self.left = self.height = self.width = 0
         self.ellipsis = "…"
+        self.late_after = 0.0  # seconds
         self.chrome: list[tuple[int, int, str, str]] = []
         self.codes: dict[tuple[str, str], str] = {}
         self.columns: dict[str, tuple[int, int, int]] = {}
@@ -67,7 +68,7 @@ def written(look: Look, stamped: str, config: str) -> str:
     """The file's text."""
     lines = [_HEAD, stamped, config, look.database]
     lines.append(f"{look.schema} {look.top} {look.left} {look.height} {look.width}")
-    lines += [look.base, look.ellipsis]
+    lines += [look.base, look.ellipsis, repr(look.late_after)]
     lines += [f"c\t{y}\t{x}\t{codes}\t{text}" for y, x, text, codes in look.chrome]
     lines += [f"p\t{kind}\t{part}\t{codes}" for (kind, part), codes in look.codes.items()]
     lines += [f"f\t{name}\t{at}\t{width}\t{left}" for name, (at, width, left) in look.columns.items()]
@@ -76,7 +77,7 @@ def written(look: Look, stamped: str, config: str) -> str:
 
 
 def read(words: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]) -> Look | None:
-    """The look, where there is one and everything is as it was; raises OSError or ValueError."""
+    """The look, where there is one and everything is as it was; raises OSError, ValueError or LookupError."""
     with open(cache_file(environ), encoding="utf-8") as file:
         text = file.read(_LARGEST)
     lines = text.split("\n")
@@ -85,8 +86,8 @@ def read(words: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]
     look = Look()
     look.database = lines[3]
     look.schema, look.top, look.left, look.height, look.width = map(int, lines[4].split())
-    look.base, look.ellipsis = lines[5], lines[6]
-    for line in lines[7:-2]:
+    look.base, look.ellipsis, look.late_after = lines[5], lines[6], float(lines[7])
+    for line in lines[8:-2]:
         kind, *rest = line.split("\t")
         if kind == "c":
             look.chrome.append((int(rest[0]), int(rest[1]), rest[3], rest[2]))

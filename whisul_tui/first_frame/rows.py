@@ -14,11 +14,13 @@ from whisul_tui.first_frame.look import Look
 
 _PATIENCE = 0.05  # seconds
 _NEWEST = """
-SELECT state, substr(text, 1, 300), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
+SELECT state, substr(text, 1, 200), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
   finished_at
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt
 WHERE forgotten_at IS NULL ORDER BY number DESC LIMIT ?"""
-_SETTLED = ("completed",)
+_NOTED = ("held", "sending", "unconfirmed", "failed", "rejected", "expired")
+_ROOM = 24  # cells
+_READ = 200  # characters of a name that are read
 _UNITS = (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60))
 Row = tuple[str, str, str | None, float | None, float | None, float, float | None, float | None, float | None]
 Piece = tuple[int, str, str]  # cell, text, part
@@ -41,23 +43,33 @@ def newest(look: Look) -> list[Row]:
 def pieces(row: Row, look: Look) -> list[Piece]:
     """A row, from left to right."""
     state, prompt, title, bpm, seconds, created, *times = row
+    part = "late" if state == "running" and _passed(times) > look.late_after else state
     at = look.columns["state"][0]
-    found: list[Piece] = []
-    if state == "running":
-        return found  # whether it is late, history tells
-    found += [(at - 2, look.signs[state], state), (at, state, state)]
-    at, width, _ = look.columns["title"]
-    if state not in _SETTLED:
-        return found  # a note stands beside the name, and takes of its room
-    text = " ".join((title or prompt).split())
-    if _is_plain(text) and (len(title or prompt) < 200 or len(text) > width):
-        found.append((at, _cut(text, width, look.ellipsis), "title" if title else "prompt"))
+    found: list[Piece] = [(at - 2, "!" if part == "late" else look.signs[state], part), (at, state, part)]
+    whole = title or prompt
+    text = " ".join(whole.split())
+    if _is_plain(text):
+        at, width, _ = look.columns["title"]
+        text = _beginning(text) if state in _NOTED else _cut(text, width, look.ellipsis)
+        if len(whole) < _READ or len(text) < _READ // 2:
+            found.append((at, text, "title" if title else "prompt"))
     for name, text, part in _figures(bpm, seconds, created, times):
-        if text and name in look.columns:
+        if text and name in look.columns and (name == "age" or state == "completed"):
             at, width, left = look.columns[name]
             if len(text) <= width:
                 found.append((at if left else at + width - len(text), text, part))
     return found
+
+
+def _passed(times: list[float | None]) -> float:
+    accepted, started, _ = times
+    began = accepted if started is None else started
+    return 0.0 if began is None else time.time() - began
+
+
+def _beginning(text: str) -> str:
+    """What of a name stands beside a note in any case: the note leaves it 24 cells, the last for an ellipsis."""
+    return text if len(text) < _ROOM else text[: _ROOM - 2].rstrip()
 
 
 def _figures(

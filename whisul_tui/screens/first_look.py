@@ -23,7 +23,7 @@ from whisul_tui.widgets.search_bar import SearchBar
 if TYPE_CHECKING:
     from whisul_tui.screens.jobs import JobsScreen
 
-_PARTS = ("", "title", "prompt", "figure", "number", *JobState)
+_PARTS = ("", "title", "prompt", "figure", "number", "late", *JobState)
 _KINDS = ("row", "cursor")
 
 
@@ -64,6 +64,8 @@ def _look(screen: JobsScreen) -> Look | None:
     look.top, look.left = region.y + 1, region.x
     look.height, look.width = region.height - 1, table.size.width
     look.ellipsis = "…" if screen.desk.unicode else "..."
+    usual = screen.facts().usual
+    look.late_after = usual[1] if usual else float("inf")
     hidden = _changing(screen)
     for y, runs in enumerate(lines):
         look.chrome += [piece for x, text, codes in runs for piece in _around(y, x, text, codes, hidden, look.base)]
