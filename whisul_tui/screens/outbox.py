@@ -62,7 +62,8 @@ class OutboxScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self._look()
         self._desk.changed.subscribe(self, lambda _: self._look())
-        self.set_interval(1.0, self._draw)
+        if not self._desk.calm:
+            self.set_interval(1.0, self._draw)
 
     def on_resize(self) -> None:
         self._draw()
