@@ -318,6 +318,9 @@ async def test_from_jobs_a_profile_is_opened_without_leaving_jobs(monkeypatch: p
         assert app.desk.session.account == "work@127.0.0.1:9"
         assert app.desk.session.settings.key is not None
         assert (app.settings.number("undo_seconds"), app.theme) == (9, "nord")
+        await shown.press("comma")
+        assert re.search(r"api_key +••••NARY +api_key_command", shown.text())
+        await shown.press("escape")
         put('[profiles.work]\nbase_url = "http://127.0.0.1:9/api"\nundo_seconds = 4\ntheme = "nord"\n')
         app.configuring.look()
         assert app.settings.number("undo_seconds") == 4

@@ -76,11 +76,14 @@ class SettingsScreen(ModalScreen[None]):
         self._tell()
 
     def _line(self, row: Row) -> Text:
-        waits = when(row.name) != "at once" and shown(self._written, row.name) != shown(self._in_force, row.name)
-        told = self._in_force if row.name == "profile" else self._written  # which was asked for by its name
-        origin = "not yet in force" if waits else whence(told, row.name)
+        # The profile was asked for by its name; a key that a command has printed is written nowhere.
+        printed = row.secret and self._written.key is None and self._written.key_command is not None
+        told = self._in_force if row.name == "profile" or printed else self._written
+        value = shown(told, row.name)
+        waits = when(row.name) != "at once" and value != shown(self._in_force, row.name)
+        origin = "not yet in force" if waits else "api_key_command" if printed else whence(told, row.name)
         line = Text(fit(row.name, _NAME), self._style("name"), no_wrap=True, end="")
-        line.append(fit(in_words(shown(self._written, row.name)), _VALUE), self._style("value"))
+        line.append(fit(in_words(value), _VALUE), self._style("value"))
         room = max(0, self._width - _NAME - _VALUE - 3)
         return line.append(f" {cut(origin, room)}", self._style("waits" if waits else "origin"))
 
