@@ -31,7 +31,8 @@ class Look:
         self.base = ""
         self.top = self.left = self.height = self.width = 0
         self.ellipsis = "…"
-        self.late_after = 0.0  # seconds
+        self.late_after = 0.0  # seconds, for jobs of `account`
+        self.account = ""
         self.chrome: list[tuple[int, int, str, str]] = []
         self.codes: dict[tuple[str, str], str] = {}
         self.columns: dict[str, tuple[int, int, int]] = {}
@@ -68,7 +69,7 @@ def written(look: Look, stamped: str, config: str) -> str:
     """The file's text."""
     lines = [_HEAD, stamped, config, look.database]
     lines.append(f"{look.schema} {look.top} {look.left} {look.height} {look.width}")
-    lines += [look.base, look.ellipsis, repr(look.late_after)]
+    lines += [look.base, look.ellipsis, repr(look.late_after), look.account]
     lines += [f"c\t{y}\t{x}\t{codes}\t{text}" for y, x, text, codes in look.chrome]
     lines += [f"p\t{kind}\t{part}\t{codes}" for (kind, part), codes in look.codes.items()]
     lines += [f"f\t{name}\t{at}\t{width}\t{left}" for name, (at, width, left) in look.columns.items()]
@@ -87,7 +88,8 @@ def read(words: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]
     look.database = lines[3]
     look.schema, look.top, look.left, look.height, look.width = map(int, lines[4].split())
     look.base, look.ellipsis, look.late_after = lines[5], lines[6], float(lines[7])
-    for line in lines[8:-2]:
+    look.account = lines[8]
+    for line in lines[9:-2]:
         kind, *rest = line.split("\t")
         if kind == "c":
             look.chrome.append((int(rest[0]), int(rest[1]), rest[3], rest[2]))

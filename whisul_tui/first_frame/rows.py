@@ -15,14 +15,14 @@ from whisul_tui.first_frame.look import Look
 _PATIENCE = 0.05  # seconds
 _NEWEST = """
 SELECT state, substr(text, 1, 200), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
-  finished_at
+  finished_at, account
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt
 WHERE forgotten_at IS NULL ORDER BY number DESC LIMIT ?"""
 _NOTED = ("held", "sending", "unconfirmed", "failed", "rejected", "expired")
 _ROOM = 24  # cells
 _READ = 200  # characters of a name that are read
 _UNITS = (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60))
-Row = tuple[str, str, str | None, float | None, float | None, float, float | None, float | None, float | None]
+Row = tuple[str, str, str | None, float | None, float | None, float, float | None, float | None, float | None, str]
 Piece = tuple[int, str, str]  # cell, text, part
 
 
@@ -42,8 +42,8 @@ def newest(look: Look) -> list[Row]:
 
 def pieces(row: Row, look: Look) -> list[Piece]:
     """A row, from left to right."""
-    state, prompt, title, bpm, seconds, created, *times = row
-    part = "late" if state == "running" and _passed(times) > look.late_after else state
+    state, prompt, title, bpm, seconds, created, *times, account = row
+    part = "late" if state == "running" and _is_late(times, account, look) else state
     at = look.columns["state"][0]
     found: list[Piece] = [(at - 2, "!" if part == "late" else look.signs[state], part), (at, state, part)]
     whole = title or prompt
@@ -61,10 +61,10 @@ def pieces(row: Row, look: Look) -> list[Piece]:
     return found
 
 
-def _passed(times: list[float | None]) -> float:
+def _is_late(times: list[float | None], account: str, look: Look) -> bool:
     accepted, started, _ = times
     began = accepted if started is None else started
-    return 0.0 if began is None else time.time() - began
+    return began is not None and look.account in ("", account) and time.time() - began > look.late_after
 
 
 def _beginning(text: str) -> str:

@@ -64,8 +64,8 @@ def _look(screen: JobsScreen) -> Look | None:
     look.top, look.left = region.y + 1, region.x
     look.height, look.width = region.height - 1, table.size.width
     look.ellipsis = "…" if screen.desk.unicode else "..."
-    usual = screen.facts().usual
-    look.late_after = usual[1] if usual else float("inf")
+    facts = screen.facts()
+    look.late_after, look.account = facts.usual[1] if facts.usual else float("inf"), facts.account
     hidden = _changing(screen)
     for y, runs in enumerate(lines):
         look.chrome += [piece for x, text, codes in runs for piece in _around(y, x, text, codes, hidden, look.base)]
