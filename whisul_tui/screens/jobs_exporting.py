@@ -12,8 +12,6 @@ from whisul_tui.domain.clean import clean_line
 from whisul_tui.formatting import counted
 from whisul_tui.screens.jobs_moving import JobsMoving
 from whisul_tui.storage import StoreError, Windows
-from whisul_tui.storage.export_file import free_name, write_export
-from whisul_tui.storage.exporting import Format, export
 
 _MOST = 10_000_000
 _PATIENCE = 30.0  # seconds: a file may have what a screen would not wait for
@@ -31,6 +29,7 @@ class JobsExporting(JobsMoving):
             self.say("There is nothing to export here.")
             return
         from whisul_tui.screens.export import ExportScreen, kind_of
+        from whisul_tui.storage.export_file import free_name
 
         which = "the marked ones" if marks else "all that is shown, in this order"
         folder = self.session.settings.download_folder
@@ -48,6 +47,9 @@ class JobsExporting(JobsMoving):
             self.say(f"{counted(written, 'job')} exported as {kind_of(str(path))} to {path}")
 
     def _write(self, path: Path, marks: list[int]) -> int:
+        from whisul_tui.storage.export_file import write_export
+        from whisul_tui.storage.exporting import Format, export
+
         database = self.session.database
         view, kind = self.table.view, path.suffix.removeprefix(".").lower()
         windows = Windows(database, search_limit=_MOST, patience=_PATIENCE)

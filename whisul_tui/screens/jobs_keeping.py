@@ -12,10 +12,6 @@ from whisul_tui.formatting import counted
 from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.jobs_shelf import JobsShelf
 from whisul_tui.storage import StoreError
-from whisul_tui.storage.backup import FOLDER, back_up, backup_name
-from whisul_tui.storage.import_file import NoExport, read_file, told
-from whisul_tui.storage.merging import merge
-from whisul_tui.storage.restoring import restore
 
 Value = TypeVar("Value")
 _SHOWN = 12
@@ -27,6 +23,8 @@ class JobsKeeping(JobsShelf):
     @work(group="store", exclusive=True)
     async def action_backup(self) -> None:
         """A checked copy of the store, beside it."""
+        from whisul_tui.storage.backup import back_up, backup_name
+
         path = self.session.database.path
         target = backup_name(path, self.desk.now().timestamp())
         jobs = await self._beside(lambda: back_up(path, target))
@@ -37,6 +35,8 @@ class JobsKeeping(JobsShelf):
     async def action_restore(self) -> None:
         """Asks for a backup, and puts it in the place of what the store holds."""
         from whisul_tui.screens.store_files import StoreFileScreen
+        from whisul_tui.storage.backup import FOLDER, backup_name
+        from whisul_tui.storage.restoring import restore
 
         database = self.session.database
         files = sorted((database.path.parent / FOLDER).glob("*.db"), key=lambda path: path.name[-18:], reverse=True)
@@ -58,6 +58,8 @@ class JobsKeeping(JobsShelf):
     async def action_import(self) -> None:
         """Asks for another host's export, and merges it."""
         from whisul_tui.screens.store_files import StoreFileScreen
+        from whisul_tui.storage.import_file import read_file, told
+        from whisul_tui.storage.merging import merge
 
         explanation = "An export (json) of another host; nothing is doubled, nothing of it is ever sent."
         source = await self.app.push_screen_wait(StoreFileScreen("Import", explanation))
@@ -75,7 +77,7 @@ class JobsKeeping(JobsShelf):
         """Does it on a thread; None, and a toast, where it could not be done."""
         try:
             return await asyncio.to_thread(work_)
-        except (StoreError, NoExport) as error:
+        except (StoreError, ValueError) as error:  # ValueError: a file that is no export, with a sentence
             self.say(str(error), bad=True)
         except OSError as error:
             self.say(f"{error.filename or 'The file'}: {error.strerror or error}.", bad=True)
