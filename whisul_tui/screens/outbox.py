@@ -32,7 +32,6 @@ _HINTS = (
     "outbox.later",
     "outbox.now",
     "outbox.drop",
-    "outbox.pause_all",
     "outbox.close",
 )
 _LEAVING = "It is leaving already, or has left."
