@@ -13,7 +13,7 @@ from tests.support.stage import put as put_job
 from whisul_tui.messages import ProfileChosen
 from whisul_tui.paths import find_paths
 from whisul_tui.screens.profile_choice import choices
-from whisul_tui.settings import load_settings, read_file
+from whisul_tui.settings import ROWS, load_settings, read_file
 from whisul_tui.widgets.choice_list import ChoiceList
 from whisul_tui.workers.configuring import Configured
 
@@ -91,6 +91,19 @@ async def test_a_number_is_typed_and_a_wrong_one_refused_with_the_reason() -> No
         assert shown.sheet == "SettingsScreen"
         await shown.press("escape")
         assert shown.sheet == "JobsScreen"
+
+
+async def test_every_setting_with_few_values_is_changed_and_changed_back() -> None:
+    async with acting("jobs", [{"state": "running"}], size=(100, 40)) as shown:
+        await shown.press("comma")
+        options = shown.app.screen.query_one(ChoiceList)
+        for row in (row for row in ROWS if row.choices):
+            options.highlighted = options.get_option_index(row.name)
+            await shown.press("enter")
+            assert load_settings(find_paths(), environ={}).values[row.name] != row.default, row.name
+            await shown.press("x")
+            assert load_settings(find_paths(), environ={}).values[row.name] == row.default, row.name
+        assert shown.app.is_running
 
 
 async def test_what_waits_for_the_session_says_so() -> None:
