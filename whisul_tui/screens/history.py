@@ -46,6 +46,8 @@ class HistoryScreen(ModalScreen[str | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._look(event.value)
+        past = self.query_one(PastPrompts)
+        past.highlighted = 0 if past.display else None  # what fits best, whatever was in hand before
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
