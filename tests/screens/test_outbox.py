@@ -108,3 +108,10 @@ async def test_what_is_leaving_is_left_alone_and_said() -> None:
         await shown.tell(number)
         assert "Nothing waits" in shown.text()
         assert store.counts()[JobState.SENDING] == 1
+
+
+async def test_the_table_says_that_a_prompt_is_paused() -> None:
+    async with acting() as shown:
+        await sent(shown)
+        await shown.press("P", "escape")
+        assert sum("paused" in line for line in shown.lines()) == 3

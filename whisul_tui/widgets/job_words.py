@@ -62,6 +62,8 @@ def note(job: Job, facts: Facts) -> str:
 
 def held_words(job: Job, facts: Facts) -> str:
     """Why a held job is not sent yet, and for how long."""
+    if job.paused:
+        return "paused"
     if facts.alarm:
         return facts.alarm.replace(": ", ", ", 1)
     if facts.calm:
