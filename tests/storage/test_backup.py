@@ -97,6 +97,15 @@ def test_what_is_open_now_stays_and_nothing_old_is_sent(
         assert turn.ready_submission(ACCOUNT, START + 1e6) == held
         assert turn.waiting_submissions(ACCOUNT, START + 1e6) == 1
     assert store.accepted(sending, "job-late", clock.now, clock.now + 5, owner=OWNER)
+    windows = Windows(store.database)
+    for words, number in (
+        ("paid", sent_since),
+        ('"only in the backup"', lost),
+        ('"now held"', held),
+        ('"ran then"', runs),
+    ):
+        assert windows.numbers(View(search=words), 9) == [number]
+    assert windows.total(View(search="now")) == 4
 
 
 def test_another_stores_numbers_give_way_to_those_that_programs_go_by(
@@ -125,6 +134,30 @@ def test_another_stores_numbers_give_way_to_those_that_programs_go_by(
     assert by_prompt["theirs 2"].parent == by_prompt["theirs 1"].number
     assert by_prompt["theirs 1"].parent == by_prompt["theirs 0"].number
     assert by_prompt["theirs 3"].family == 1
+    windows = Windows(store.database)
+    assert windows.numbers(View(search='"mine"'), 9) == [mine]
+    assert sorted(windows.numbers(View(search="theirs"), 9)) == sorted(
+        job.number for prompt, job in by_prompt.items() if prompt.startswith("theirs")
+    )
+    store.forget([by_prompt["theirs 1"].number], START)
+    assert len(windows.numbers(View(search="theirs"), 9)) == 3
+    with store.database.write() as connection:
+        connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
+def test_a_store_whose_index_cannot_be_copied_has_it_made_anew(
+    store: JobStore, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(JobState.FAILED, "soft rain")
+    back_up(store.database.path, tmp_path / "backup.db")
+    bring(JobState.HELD, "hard rain")
+
+    def refused(_connection: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("table words_data may not be modified")
+
+    monkeypatch.setattr("whisul_tui.storage.restoring._copy_words", refused)
+    again(store, tmp_path / "backup.db")
+    assert Windows(store.database).total(View(search="rain")) == 2
 
 
 def test_a_program_that_runs_sees_it_and_goes_on(store: JobStore, bring: Bring, tmp_path: Path) -> None:

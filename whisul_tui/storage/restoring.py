@@ -34,6 +34,13 @@ FROM main.jobs JOIN main.prompts ON prompts.id = jobs.prompt
 WHERE jobs.state IN {_OPEN} OR jobs.client_id IN (SELECT client_id FROM old.jobs WHERE state IN {_OPEN})"""
 _PRESENT_FAMILIES = """
 CREATE TEMP TABLE present_families AS SELECT * FROM main.families WHERE id IN (SELECT family FROM temp.present)"""
+_INDEX_TABLES = ("words_data", "words_idx", "words_config")
+_WORDS = f"""
+INSERT INTO main.words (rowid, prompt, title, tags)
+SELECT jobs.number, prompts.text, {schema.SEARCHED.format("jobs")}"""
+_OF_MAIN = " FROM main.jobs JOIN main.prompts ON prompts.id = jobs.prompt WHERE jobs.forgotten_at IS NULL"
+_OF_OLD = """ FROM old.jobs JOIN old.prompts ON prompts.id = jobs.prompt WHERE jobs.forgotten_at IS NULL
+AND jobs.number IN (SELECT here FROM temp.moved)"""
 _IS_PRESENT = "client_id IN (SELECT client_id FROM temp.present)"
 
 
@@ -71,6 +78,7 @@ def restore(database: Database, source: Path, before: Path) -> Restored:
 
 def _exchange(connection: sqlite3.Connection, copy: Path, database: Database, before: Path) -> Restored:
     connection.execute("PRAGMA foreign_keys = OFF")  # checked once, at the end
+    connection.execute("PRAGMA cache_size = -65536")  # kilobytes: else pages go to the journal more than once
     connection.execute("ATTACH ? AS old", (str(copy),))
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -189,13 +197,24 @@ def _count_anew(connection: sqlite3.Connection) -> None:
         "INSERT INTO main.blocks SELECT number >> 11, state, count(*) FROM main.jobs"
         " WHERE forgotten_at IS NULL GROUP BY 1, 2"
     )
-    connection.execute("INSERT INTO main.words (words) VALUES ('delete-all')")
-    connection.execute(
-        "INSERT INTO main.words (rowid, prompt, title, tags) SELECT jobs.number, prompts.text,"
-        f" {schema.SEARCHED.format('jobs')} FROM main.jobs JOIN main.prompts ON prompts.id = jobs.prompt"
-        " WHERE jobs.forgotten_at IS NULL"
-    )
+    try:
+        _copy_words(connection)
+    except sqlite3.OperationalError:  # a SQLite that keeps the index's own tables from being written
+        connection.execute("INSERT INTO main.words (words) VALUES ('delete-all')")
+        connection.execute(_WORDS + _OF_MAIN)
     connection.execute("UPDATE main.revisions SET revision = revision + 1")
+
+
+def _copy_words(connection: sqlite3.Connection) -> None:
+    """The backup's index as it is, a tenth of the time of making it anew; then the rows that are others here."""
+    for table in _INDEX_TABLES:
+        names = ", ".join(_columns(connection, table))
+        connection.execute(f"DELETE FROM main.{table}")
+        connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM old.{table}")
+    connection.execute(_WORDS.replace("(rowid", "(words, rowid").replace("SELECT ", "SELECT 'delete', ", 1) + _OF_OLD)
+    connection.execute(
+        _WORDS + _OF_MAIN + f" AND (jobs.{_IS_PRESENT} OR jobs.number IN (SELECT there FROM temp.moved))"
+    )
 
 
 def _check_fits(connection: sqlite3.Connection, copy: Path) -> None:
