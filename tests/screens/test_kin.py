@@ -27,9 +27,13 @@ async def kin(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Acting]:
 async def test_a_family_has_its_sign_and_its_place() -> None:
     async with kin((120, 40)) as shown:
         assert sum("≡ " in line for line in shown.lines()) == 3
-        assert "family    3 of 3" in shown.text()
+        assert "family    3 of 3, family:1" in shown.text()
         await shown.press("j", "j", "j")
         assert "family" not in shown.text()
+        await shown.press("slash")
+        await shown.type("family:1")
+        assert sum("≡ " in line for line in shown.lines()) == 3
+        assert not any("Gutters" in line for line in shown.lines())
 
 
 async def test_lineage_shows_the_tree_and_what_has_changed() -> None:

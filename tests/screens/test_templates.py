@@ -70,6 +70,7 @@ async def test_the_editors_text_is_kept_as_a_template() -> None:
         await shown.type("waltz")
         await shown.press("ctrl+n")
         assert "Kept as waltz.txt." in shown.text()
+        assert "{{mood}} waltz" in shown.lines()[12]
         await shown.press("ctrl+n")
         assert "already" in shown.text()
         await shown.press("escape")

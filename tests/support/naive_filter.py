@@ -23,6 +23,7 @@ def naive(job: Job, term: Term) -> bool:
         figure = {
             "bpm": song.bpm if song else None,
             "length": song.seconds if song else None,
+            "family": job.family,
             "since": job.created_at.timestamp(),
             "before": job.created_at.timestamp(),
         }[term.field]

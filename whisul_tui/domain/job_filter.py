@@ -1,4 +1,4 @@
-"""The filter language of the search: words, "phrases", tag: state: bpm: length: since: before: is:, and - for without.
+"""The filter language of the search: words, "phrases", tag: state: bpm: length: since: before: is: family:, - for without.
 
     filter  = term { blank term }
     term    = [ "-" ] [ field ":" ] value
@@ -20,7 +20,7 @@ from whisul_tui.domain.song import parse_seconds
 
 MAX_TERMS = 16
 _TERM = re.compile(
-    r'(?P<minus>-(?=[^\s-]))?(?:(?P<field>tag|state|bpm|length|since|before|is):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))',
+    r'(?P<minus>-(?=[^\s-]))?(?:(?P<field>tag|state|bpm|length|since|before|is|family):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))',
     re.IGNORECASE,
 )
 _AGO = re.compile(r"(\d{1,5})(m|h|d|w)\Z")
@@ -33,6 +33,7 @@ _ADVICE = {  # short, since they stand beside the field that is typed in
     "since": "since: wants an age or a day, as since:7d",
     "before": "before: wants an age or a day, as before:2w",
     "is": "is: wants is:starred, there is no other",
+    "family": "family: wants the number on a job's page",
 }
 FIELDS = tuple(_ADVICE)
 
@@ -118,6 +119,11 @@ def _is(field: str, value: str, _: datetime) -> Term | None:
     return Term(field) if value and "starred".startswith(value.lower()) else None
 
 
+def _family(field: str, value: str, _: datetime) -> Term | None:
+    number = int(value) if re.fullmatch(r"[0-9]{1,12}", value) else None
+    return None if number is None else Term(field, low=number, high=number)
+
+
 def _bpm(field: str, value: str, _: datetime) -> Term | None:
     return _range(field, value, lambda part: float(part) if re.fullmatch(r"\d{1,3}(\.\d{1,3})?", part) else None)
 
@@ -160,4 +166,5 @@ def _time(field: str, value: str, now: datetime) -> Term | None:
 
 _READERS: dict[str, Callable[[str, str, datetime], Term | None]] = {
     "tag": _tag, "state": _state, "bpm": _bpm, "length": _length, "since": _time, "before": _time, "is": _is,
+    "family": _family,
 }  # fmt: skip

@@ -65,4 +65,4 @@ class JobKin(JobSaying):
         if job is None or job.family is None:
             return facts
         place, total = self.session.store.place_in_family(job.number, job.family)
-        return replace(facts, kin=f"{place:,} of {total:,}" if total > 1 else "")
+        return replace(facts, kin=f"{place:,} of {total:,}, family:{job.family}" if total > 1 else "")

@@ -57,7 +57,7 @@ class TemplateScreen(ModalScreen[str | None]):
         search = self.query_one(Input).value
         self._shown = best_first(found.templates, lambda one: f"{one.name} {one.text}", search)
         options = self.query_one(ChoiceList)
-        width = max(20, options.scrollable_content_region.width - 2)
+        width = max(20, self.query_one(Input).size.width - 2)  # the list has none while it is hidden
         options.set_options([Option(self._row(one, width)) for one in self._shown])
         options.display = bool(self._shown)
         if self._shown:

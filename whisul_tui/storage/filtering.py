@@ -12,7 +12,8 @@ from whisul_tui.storage.search import contains
 _TRIGRAM = 3  # letters from which on the word index finds a word; shorter ones are looked for with LIKE
 _TAGS = ("coalesce(jobs.tags, '')", "coalesce(jobs.own_tags, '')")
 _TEXTS = ("prompts.text", "coalesce(jobs.title, '')", "coalesce(jobs.note, '')", *_TAGS)
-_FIGURES = {"bpm": "jobs.bpm", "length": "jobs.seconds", "since": "jobs.created_at", "before": "jobs.created_at"}
+_FIGURES = {"bpm": "jobs.bpm", "length": "jobs.seconds", "since": "jobs.created_at", "before": "jobs.created_at",
+            "family": "jobs.family"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def query_of(wanted: JobFilter) -> Query:
             match = f"{'tags : ' if term.field == 'tag' else ''}{_quoted(text)}"
             (without if term.without else matches).append(match)
             continue
-        is_narrow = is_narrow and not has_words
+        is_narrow = is_narrow and not has_words and term.field != "family"
         condition, values = _condition(term, text)
         condition = f"NOT coalesce(({condition}), FALSE)" if term.without else condition
         conditions.append(f" AND ({condition})")
