@@ -1,4 +1,4 @@
-"""The filter language of the search: words, "phrases", tag: state: bpm: length: since: before: is: family:, - for without.
+"""The filter language of the search: words, "phrases", tag: state: bpm: length: since: before: is: family:, - for not.
 
     filter  = term { blank term }
     term    = [ "-" ] [ field ":" ] value
