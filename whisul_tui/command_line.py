@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -72,6 +73,7 @@ def _tui(call: Call) -> int:
     except SettingsError as error:
         problem = str(error)  # the history is there without a key, too
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual looks when it is imported
+    gc.disable()  # until the first screen is there: what is loaded by then stays
     from whisul_tui.app import run_tui
 
     return run_tui(call.paths, settings, problem=problem)

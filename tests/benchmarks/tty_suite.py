@@ -94,7 +94,7 @@ def _many(figures: Figures, target: Target, program: Program, row: str, names: l
 def begin(figures: Figures, target: Target, program: Program) -> None:
     """The start: text on the screen, bytes until it is still, the first key's answer, memory."""
     figures.note(target.name, "first text", program.visible(target.ready))
-    program.quiet(1.2)  # the first frame stands still while the rest is loaded
+    program.quiet(1.2 if target.words == PROGRAM else 0.6)  # the first frame stands still while the rest is loaded
     figures.note(target.name, "start: bytes", program.size)
     figures.note(target.name, "memory, MiB", program.pss())
 

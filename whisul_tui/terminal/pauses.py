@@ -9,6 +9,7 @@ _THRESHOLDS = (50_000, 20, 100)
 
 
 def fewer_collections() -> None:
-    """To be called once, when the first screen stands: collections are rarer from then on."""
+    """To be called once, when the first screen stands: collections begin, or are rarer from then on."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(*_THRESHOLDS)
