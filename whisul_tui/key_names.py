@@ -39,15 +39,14 @@ def key_name(text: str) -> str | None:
     if found is None or None in known:
         return None
     names = sorted({name for name in known if name})
-    if names == ["shift"] and len(found) == 1:
+    if names == ["shift"] and len(found) == len(found.upper()) == 1:
         return found.upper()  # as every terminal sends it
     return "+".join([*names, found])
 
 
 def is_text(name: str) -> bool:
     """Whether a key writes something in a text field."""
-    character = _character(name)
-    return character is not None and character.isprintable()
+    return name == "space" or ("+" not in name and name not in _names())
 
 
 def nearest_key(text: str) -> str | None:
@@ -58,8 +57,9 @@ def nearest_key(text: str) -> str | None:
     return key_name("+".join([*(near[0] for near in nearest), *ends])) if ends and all(nearest) else None
 
 
-def _character(name: str) -> str | None:
-    return key_to_character(REPLACED_KEYS.get(name, name))
+def _is_character(name: str) -> bool:
+    character = key_to_character(REPLACED_KEYS.get(name, name))
+    return character is not None and character.isprintable()
 
 
 def _plain(name: str, modified: bool) -> str | None:
@@ -67,10 +67,11 @@ def _plain(name: str, modified: bool) -> str | None:
     if len(name) == 1:
         if not name.isprintable():
             return None
-        return _character_to_key(name.lower() if modified else name)
+        low = name.lower()  # which of a letter or two makes more than one
+        return _character_to_key(low if modified and len(low) == 1 else name)
     name = name.lower().replace(" ", "_")
     name = _ALSO.get(name, KEY_NAME_REPLACEMENTS.get(name, name))
-    return name if name in _names() or is_text(name) else None
+    return name if name in _names() or _is_character(name) else None
 
 
 @cache
