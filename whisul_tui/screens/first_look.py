@@ -58,7 +58,7 @@ def _look(screen: JobsScreen) -> Look | None:
         return None
     look = Look()
     look.database = str(screen.session.paths.database)
-    look.schema = int(screen.session.database.query("PRAGMA user_version")[0][0])
+    look.schema = screen.session.database.version()
     look.base = app.codes_of(table._paint.style("", "row"))
     region = table.region
     look.top, look.left = region.y + 1, region.x

@@ -166,6 +166,10 @@ class Database:
                 raise
             return step()
 
+    def version(self) -> int:
+        """The version of the file's schema, which a newer program may have raised."""
+        return int(self.query("PRAGMA user_version")[0][0])
+
     def data_version(self) -> int:
         """A figure that changes whenever another connection, of this or another process, has committed."""
         return int(self.query("PRAGMA data_version")[0][0])
