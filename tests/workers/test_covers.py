@@ -88,7 +88,7 @@ async def test_pixels_are_painted_over_blanks_and_never_over_a_sheet(cdn: Cdn, w
         await until(shown, lambda: bool(written))
         region = shown.app.screen.query_one(Cover).content_region
         assert all(
-            sequence.startswith(f"\x1b7\x1b[{region.y + 1};{region.x + 1}H\x1bP0;1;0q")
+            sequence.startswith(f"\x1b7\x1b[m\x1b[{region.y + 1};{region.x + 1}H\x1bP0;1;0q")
             and sequence.endswith("\x1b\\\x1b8")
             for sequence in written
         )
