@@ -69,7 +69,7 @@ _TABLE: tuple[Key, ...] = (
     Key("dashboard", "i", "dashboard", "", "Dashboard: songs, times and requests day by day", "jobs"),
     Key("filters", "F", "filters", "", "Saved filters: take, keep, rename", "jobs"),
     Key("columns", "W", "columns", "", "Columns: which, in which order, how wide", "jobs"),
-    Key("export", "E", "export", "", "Export the marked jobs, or all shown: json, csv, m3u8", "jobs"),
+    Key("export", "E", "export", "", "Export the marked or shown jobs: json, csv, m3u8", "jobs"),
     Key("backup", "B", "backup", "", "Back up the store, checked, also while it is used", "jobs"),
     Key("restore", "R", "restore", "", "Restore a backup of the store", "jobs"),
     Key("import", "M", "import", "", "Merge another host's export into this store", "jobs"),

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import select
 import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
@@ -27,7 +28,10 @@ class Screen:
 
     def shown(self) -> str:
         self.stream.flush()
-        return os.read(self._outer, 65_536).decode()
+        told = os.read(self._outer, 65_536)
+        while select.select([self._outer], [], [], 0.2)[0]:  # a terminal may hand a line on in pieces
+            told += os.read(self._outer, 65_536)
+        return told.decode()
 
     def close(self) -> None:
         self.stream.close()

@@ -14,15 +14,15 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("colours", ["truecolor", "eight_bit", "standard"])
 def test_random_sessions_show_the_same_with_the_layer_and_without(colours: str) -> None:
-    """Four a system of colours here; `python -m tests.terminal.display_sessions` does a thousand.
+    """Two a system of colours here; `python -m tests.terminal.display_sessions` does a thousand.
 
     In a process of its own, since Textual keeps the codes of a style for one system of colours.
     """
-    words = [sys.executable, "-m", "tests.terminal.display_sessions", "--sessions", "4", "--steps", "5"]
+    words = [sys.executable, "-m", "tests.terminal.display_sessions", "--sessions", "2", "--steps", "5"]
     run = subprocess.run(
         [*words, "--colours", colours, "--seed", "7"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "4 sessions" in run.stdout
+    assert "2 sessions" in run.stdout
     assert "all alike" in run.stdout

@@ -79,7 +79,7 @@ def pane(folder: Path, display: str, size: tuple[int, int]) -> Iterator[Pane]:
         opened.tmux("kill-server")
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("size", [(120, 40)])
 def test_tmux_shows_the_same_with_the_layer_and_without(tmp_path: Path, size: tuple[int, int]) -> None:
     """Screens, sheets, scrolling, marks, filter and search, key by key."""
     with pane(tmp_path, "stock", size) as stock, pane(tmp_path, "auto", size) as own:

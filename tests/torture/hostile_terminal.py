@@ -158,7 +158,8 @@ def visit(terminal: Terminal | Tmux, jobs: int, *, sheets: int = 6) -> None:
         pause(0.15)
     for key in ("T", "W", "F", "E", ",", "P", "i", "t", "O", "C", "I"):
         press("g")
-        for way in (("j",), ("j", "j"), ("j", "j", "space", "j", "space")):  # on one job, and on two that are marked
+        ways = (("j",), ("j", "j"), ("j", "j", "space", "j", "space"))  # on one job, and on two that are marked
+        for way in ways if sheets > 1 else ways[2:]:
             press(*way, key)
             pause(0.25)
             press("down", "down")

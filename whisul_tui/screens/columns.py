@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
@@ -36,7 +37,7 @@ class ColumnsScreen(ModalScreen[bool]):
         show, earlier, later, narrower, wider, reset = (first_key(f"columns.{name}", keymap) for name in names)
         with Vertical() as box:
             box.border_title = "Columns"
-            box.border_subtitle = f"{first_key('columns.close', keymap)} closes"
+            box.border_subtitle = Content(f"{first_key('columns.close', keymap)} closes")
             yield ChoiceList(compact=True)
             yield Static("", classes="known", markup=False)
             told = f"{show} show or hide  {earlier} {later} move  {narrower} {wider} width  {reset} the usual ones"

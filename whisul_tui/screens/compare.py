@@ -10,6 +10,7 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -53,7 +54,7 @@ class CompareScreen(ModalScreen[Job | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="compare-box") as box:
             box.border_title = "Compare"
-            box.border_subtitle = subtitle(_HINTS, getattr(self.app, "_keymap", {}))
+            box.border_subtitle = Content(subtitle(_HINTS, getattr(self.app, "_keymap", {})))
             with Container(id="compare-sides"):
                 for side in ("left", "right"):
                     with VerticalScroll(id=f"compare-{side}", can_focus=False):
@@ -77,14 +78,14 @@ class CompareScreen(ModalScreen[Job | None]):
             self.dismiss(None)
             return
         pairs = len(self._numbers) - 1
-        self.query_one("#compare-box").border_title = (
+        self.query_one("#compare-box").border_title = Content(
             f"Compare: pair {self._at + 1} of {pairs}" if pairs > 1 else "Compare"
         )
         has_room = self.size.width >= COVERS_FROM[0] and self.size.height >= COVERS_FROM[1]
         for side, name in enumerate(("left", "right")):
             box = self.query_one(f"#compare-{name}")
             box.set_class(side == self._side, "-chosen")
-            box.border_title = name if side != self._side else f"{name} {'◂' if self._desk.unicode else '<'}"
+            box.border_title = Content(name if side != self._side else f"{name} {'◂' if self._desk.unicode else '<'}")
             box.query_one(".told", Static).update(
                 self._told(pair[side], pair[1 - side], Change.IN if side else Change.OUT)
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -32,8 +33,8 @@ class DashboardScreen(ModalScreen[None]):
         keymap: dict[str, str] = getattr(self.app, "_keymap", {})
         look, close = (first_key(f"dashboard.{name}", keymap) for name in ("look", "close"))
         with VerticalScroll(can_focus=False) as box:
-            box.border_title = f"Dashboard of {self._desk.session.account}"
-            box.border_subtitle = f"{look} looks again  {close} closes"
+            box.border_title = Content(f"Dashboard of {self._desk.session.account}")
+            box.border_subtitle = Content(f"{look} looks again  {close} closes")
             yield Static(markup=False)
 
     def on_mount(self) -> None:

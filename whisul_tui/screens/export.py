@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -36,7 +37,7 @@ class ExportScreen(ModalScreen[Path | None]):
         kind, close = (first_key(f"export.{name}", keymap) for name in ("kind", "close"))
         with Vertical() as box:
             box.border_title = "Export"
-            box.border_subtitle = f"enter writes it  {kind} json, csv, m3u8  {close} closes"
+            box.border_subtitle = Content(f"enter writes it  {kind} json, csv, m3u8  {close} closes")
             yield Static(self._what, classes="question", markup=False)
             yield Input(str(self._path), max_length=1000, select_on_focus=False, compact=True)
             yield Static("", classes="known", markup=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -35,7 +36,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help-box", can_focus=False) as box:
             box.border_title = "Keys"
             down, up, close = (first_key(f"help.{name}", self._keymap) for name in ("down", "up", "close"))
-            box.border_subtitle = f"{down} {up} scroll  {close} close"
+            box.border_subtitle = Content(f"{down} {up} scroll  {close} close")
             yield Static(id="help-text", markup=False)
 
     def on_mount(self) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -34,7 +35,7 @@ class HistoryScreen(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = "Earlier prompts"
             keymap: dict[str, str] = getattr(self.app, "_keymap", {})
-            box.border_subtitle = subtitle(("history.take", "history.star", "history.close"), keymap)
+            box.border_subtitle = Content(subtitle(("history.take", "history.star", "history.close"), keymap))
             yield Input(placeholder="type to search", compact=True)
             yield PastPrompts(self._desk)
             yield Static("", id="history-none", markup=False)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -46,8 +47,8 @@ class LineageScreen(ModalScreen[Job | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="lineage-box") as box:
             many = f"the first {MOST_KIN} jobs" if len(self._kin) >= MOST_KIN else f"{len(self._kin)} jobs"
-            box.border_title = f"Lineage: {many}" if len(self._kin) != 1 else "Lineage: nothing came of it yet"
-            box.border_subtitle = subtitle(("lineage.open", "lineage.close"), getattr(self.app, "_keymap", {}))
+            box.border_title = Content(f"Lineage: {many}" if len(self._kin) != 1 else "Lineage: nothing came of it yet")
+            box.border_subtitle = Content(subtitle(("lineage.open", "lineage.close"), getattr(self.app, "_keymap", {})))
             yield ChoiceList(compact=True)
             yield Static("", id="lineage-change", markup=False)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
@@ -54,7 +55,7 @@ class OutboxScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="outbox-box") as box:
             box.border_title = "Outbox"
-            box.border_subtitle = subtitle(_HINTS, getattr(self.app, "_keymap", {}))
+            box.border_subtitle = Content(subtitle(_HINTS, getattr(self.app, "_keymap", {})))
             yield ChoiceList(compact=True)
             yield Static("", id="outbox-none", markup=False)
 
@@ -89,7 +90,7 @@ class OutboxScreen(ModalScreen[None]):
         none.display, self._list.display = not self._jobs, bool(self._jobs)
         paused = sum(job.paused for job in self._jobs)
         title = f"Outbox: {counted(len(self._jobs), 'prompt')}" if self._jobs else "Outbox"
-        self.query_one("#outbox-box").border_title = title + (f", {paused:,} paused" if paused else "")
+        self.query_one("#outbox-box").border_title = Content(title + (f", {paused:,} paused" if paused else ""))
         self._draw()
 
     def _draw(self) -> None:

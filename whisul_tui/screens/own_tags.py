@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -42,8 +43,8 @@ class OwnTagsScreen(ModalScreen[Said | None]):
     def compose(self) -> ComposeResult:
         one = self._jobs[0] if len(self._jobs) == 1 else None
         with Vertical() as box:
-            box.border_title = "Own tags and note" if one else f"Own tags of {counted(len(self._jobs), 'job')}"
-            box.border_subtitle = self._keys(bool(one))
+            box.border_title = Content("Own tags and note" if one else f"Own tags of {counted(len(self._jobs), 'job')}")
+            box.border_subtitle = Content(self._keys(bool(one)))
             if one:
                 yield Static(" ".join(one.name.split()), classes="question", markup=False)
             told = "Tags, between commas" if one else "Tags that all of them have, between commas; -tag takes one off"

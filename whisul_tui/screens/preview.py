@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -40,7 +41,7 @@ class PreviewScreen(ModalScreen[SendAll | None]):
     def compose(self) -> ComposeResult:
         songs = counted(len(self._prompts), "song")
         with Vertical(id="preview-box") as box:
-            box.border_title = f"{songs}: this costs {counted(len(self._prompts), 'submission')}"
+            box.border_title = Content(f"{songs}: this costs {counted(len(self._prompts), 'submission')}")
             with VerticalScroll(can_focus=False):
                 yield Static(id="preview-prompts", markup=False)
             yield Static(id="preview-told", markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
@@ -40,7 +41,7 @@ class SavedFiltersScreen(ModalScreen[SavedFilter | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Saved filters"
-            box.border_subtitle = self._keys()
+            box.border_subtitle = Content(self._keys())
             yield ChoiceList(compact=True)
             yield Static("", classes="known", markup=False)
             yield Input(

@@ -70,7 +70,7 @@ class SettingsScreen(ModalScreen[None]):
         at = options.highlighted
         options.clear_options()
         for title, rows in groups():
-            options.add_option(Option(Text(title, self._style("group")), disabled=True))
+            options.add_options([Option(Text(title, self._style("group")), disabled=True)])
             options.add_options([Option(self._line(row), id=row.name) for row in rows])
         options.highlighted = 1 if at is None else at
         self._tell()

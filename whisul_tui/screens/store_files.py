@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
@@ -31,9 +32,9 @@ class StoreFileScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         keymap: dict[str, str] = getattr(self.app, "_keymap", {})
         with Vertical() as box:
-            box.border_title = self._title
+            box.border_title = Content(self._title)
             other = "  tab another file" if self._files else ""
-            box.border_subtitle = f"enter takes it{other}  {first_key('store_file.close', keymap)} closes"
+            box.border_subtitle = Content(f"enter takes it{other}  {first_key('store_file.close', keymap)} closes")
             yield Static(self._explanation, classes="question", markup=False)
             if self._files:
                 lines = [Option(Text(path.name, no_wrap=True, end="")) for path in self._files]

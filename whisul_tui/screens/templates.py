@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -40,7 +41,7 @@ class TemplateScreen(ModalScreen[str | None]):
         with Vertical(id="template-box") as box:
             box.border_title = "Templates"
             ids = ("templates.take", "templates.keep", "templates.close")
-            box.border_subtitle = subtitle(ids, getattr(self.app, "_keymap", {}))
+            box.border_subtitle = Content(subtitle(ids, getattr(self.app, "_keymap", {})))
             yield Input(placeholder="some letters, or a name for the editor's text", max_length=80, compact=True)
             yield ChoiceList(compact=True)
             yield Static("", classes="told", markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import sys
 import termios
@@ -117,14 +118,15 @@ def _restore() -> None:
         terminal = os.dup(2)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)  # what the program still writes goes nowhere
-        last = threading.Thread(target=_write_last, args=(terminal,), daemon=True)
-        last.start()
         for _ in range(_FLUSH_TURNS):
-            last.join(_FLUSH_EVERY)
-            if not last.is_alive():
+            if select.select([], [terminal], [], 0)[1]:
                 break
             with suppress(termios.error):
-                termios.tcflush(terminal, termios.TCOFLUSH)  # a writer that hangs in it comes to its end
+                termios.tcflush(terminal, termios.TCOFLUSH)
+            threading.Event().wait(_FLUSH_EVERY)  # a writer that hangs in it fills it again, until it comes to its end
+        last = threading.Thread(target=_write_last, args=(terminal,), daemon=True)  # nothing is flushed from here on
+        last.start()
+        last.join(_FLUSH_EVERY * _FLUSH_TURNS)
     _put_back(termios.TCSANOW)
 
 

@@ -54,6 +54,6 @@ class Hints(Widget):
 
 
 def subtitle(ids: Sequence[str], keymap: Mapping[str, str]) -> str:
-    """Keys and words for the lower border of a sheet, where a [ would be markup."""
+    """Keys and words for the lower border of a sheet."""
     parts = [(first_key(name, keymap), KEYS[name].label or KEYS[name].help.lower()) for name in ids]
-    return "  ".join(f"{key} {word}" for key, word in parts if key).replace("[", r"\[")
+    return "  ".join(f"{key} {word}" for key, word in parts if key)
