@@ -9,6 +9,8 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 
+_PATIENCE = 2.0  # seconds; a dialog stands within hundredths
+
 
 class KeysAhead(App[int]):
     """Runs one action after the other on the screen that the one before has opened, once that has its widgets."""
@@ -21,7 +23,10 @@ class KeysAhead(App[int]):
     ) -> bool:
         """Runs the action as Textual does, once there is somebody to run it on."""
         if not (screen := self.screen).is_mounted:
-            await screen._mounted_event.wait()  # also set where mounting failed
+            try:
+                await asyncio.wait_for(screen._mounted_event.wait(), _PATIENCE)
+            except TimeoutError:
+                return False  # rather a key too few than a program that takes none any more
         done = await super().run_action(action, default_namespace, namespaces)
         await asyncio.sleep(0)  # an action that opens a dialog and waits for its answer has begun only now
         return done
