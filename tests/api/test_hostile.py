@@ -106,7 +106,7 @@ async def test_the_deadline_ends_what_never_ends(name: str) -> None:
     started = time.monotonic()
     submission, leaving = await submitted(SLOW[name], deadline=SOON)
     poll = await asked(SLOW[name], deadline=SOON)
-    assert time.monotonic() - started < 2 * SOON + 1.5
+    assert time.monotonic() - started < 15  # two calls that would take a hundred seconds each
     assert isinstance(submission, Unavailable)
     assert isinstance(poll, Unavailable)
     assert (submission.sent, leaving.times, submission.reason) == (True, 1, "it took too long")
@@ -133,7 +133,7 @@ async def test_a_slow_body_of_a_refusal_is_not_waited_for(monkeypatch: pytest.Mo
     started = time.monotonic()
     not_found = answer(404, b"x" * 500)
     assert isinstance(await asked(drip(not_found, 0.05, at_once=len(not_found) - 400)), NotFound)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5  # it would take twenty
 
 
 async def test_a_reset_at_accept_is_unavailable_and_sent_only_if_it_was_announced() -> None:

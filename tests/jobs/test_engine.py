@@ -201,7 +201,7 @@ def test_waiting_ends_with_the_patience(place: Callable[..., Place]) -> None:
     job = here.engine.submit("rain").result(5)
     start = time.monotonic()
     assert not here.engine.wait_for([job.number], ended, 0.3)
-    assert 0.3 <= time.monotonic() - start < 1.5
+    assert 0.3 <= time.monotonic() - start < 2.9
     assert here.engine.status().phase is Phase.LIMITED
     assert (here.engine.status().until or 0) > time.time()
     assert here.engine.wait_for([12345], ended, 1)  # what is gone need not be waited for
@@ -216,7 +216,7 @@ def test_waiting_is_interrupted_by_ctrl_c(place: Callable[..., Place]) -> None:
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         here.engine.wait_for([job.number], ended)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
 
 
 def test_the_store_refuses_a_command(place: Callable[..., Place], monkeypatch: pytest.MonkeyPatch) -> None:

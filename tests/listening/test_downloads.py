@@ -244,7 +244,7 @@ async def test_a_drip_is_ended_after_the_window(cdn: Cdn, songs: Path, where: st
     began = time.monotonic()
     with pytest.raises(TooSlow):
         await slow.download(job(song_url=cdn.url("/song.mp3")), songs)
-    assert time.monotonic() - began < 1.4
+    assert time.monotonic() - began < 5  # it would take twenty
     await slow.aclose()
 
 

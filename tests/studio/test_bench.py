@@ -60,7 +60,7 @@ async def test_stopping_kills_the_workers_and_keeps_the_jobs(tmp_path: Path) -> 
         async with working(book, tmp_path, lanes=2):
             await becomes(gate.with_suffix(".started").exists)
             began = time.monotonic()
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 5
         assert set(psutil.Process().children()) <= before
         assert [left.id for left in book.unfinished()] == [job.id]
 

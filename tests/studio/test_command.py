@@ -72,7 +72,7 @@ def test_it_says_how_to_use_it_and_ends_quickly(tmp_path: Path, number: signal.S
         began = time.monotonic()
         process.send_signal(number)
         out, log = process.communicate(timeout=10)
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 5
     assert process.returncode == 0
     assert "GET /api/jobs/x 404" in log
     assert "Traceback" not in log
@@ -94,7 +94,7 @@ def test_a_ctrl_c_for_the_whole_terminal_keeps_the_jobs_and_waits_for_no_answer(
             began = time.monotonic()
             os.killpg(process.pid, signal.SIGINT)
             _, log = process.communicate(timeout=10)
-            assert time.monotonic() - began < 1.0
+            assert time.monotonic() - began < 5
     assert process.returncode == 0
     assert "POST /api/generate - " in log
     assert "failed" not in log

@@ -136,7 +136,7 @@ async def test_leaving_in_the_middle_is_quick_and_leaves_nothing_half_under_the_
             await shown.press("d")
             await until(shown, lambda: "of 0.4 MB" in shown.text())
             began = time.monotonic()
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 10
         assert files(tmp_path, "*.mp3") == []
     finally:
         go_on.set()
