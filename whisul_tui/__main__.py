@@ -11,12 +11,14 @@ from whisul_tui.first_frame.shown import give_back, show
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the TUI or a verb and returns the exit code; `argv` is without the program's name."""
     words = sys.argv[1:] if argv is None else list(argv)
-    if not words or words[0].startswith("-"):  # a verb has no screen
-        show(words)
     try:
+        if not words or words[0].startswith("-"):  # a verb has no screen
+            show(words)
         from whisul_tui.command_line import main as run
 
         return run(words)
+    except KeyboardInterrupt:
+        return 130
     finally:
         give_back()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -21,6 +23,7 @@ from tests.benchmarks.tty_program import COLUMNS, ROWS, Program
 from tests.e2e.places import Place
 from tests.terminal.emulated import Emulated
 from whisul_tui.domain import JobState, Song
+from whisul_tui.first_frame import shown
 from whisul_tui.first_frame.look import FILE, Look, cache_file, read, stamp, written
 from whisul_tui.first_frame.rows import newest
 from whisul_tui.paths import find_paths
@@ -236,3 +239,66 @@ def at_hand() -> set[str]:
     words = "import sys; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("harm", ["\x1b]52;c;UFdO\x07", "\x9b31m", "\u202e"])
+def test_a_look_that_holds_what_a_terminal_obeys_is_not_drawn(tmp_path: Path, harm: str) -> None:
+    """The file may have been written by somebody else; neither texts, signs nor colours of it go out unseen."""
+    environment = {"XDG_CACHE_HOME": str(tmp_path), "TERM": "xterm"}
+    file = tmp_path / "whisul-tui" / FILE
+    file.parent.mkdir()
+    for place in ("chrome", "colour", "sign", "codes", "base", "ellipsis"):
+        look = Look()
+        look.base = harm if place == "base" else "1"
+        look.ellipsis = harm if place == "ellipsis" else "…"
+        look.chrome = [(0, 1, harm if place == "chrome" else "whisul", harm if place == "colour" else "1;31")]
+        look.codes = {("row", "title"): harm if place == "codes" else "1"}
+        look.signs = {"completed": harm if place == "sign" else "✓"}
+        file.write_text(written(look, stamp([], (80, 24), environment, "/c"), "/c"))
+        with pytest.raises(ValueError, match=re.escape(harm)):
+            read([], (80, 24), environment)
+
+
+def test_figures_beyond_all_bounds_are_left_to_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store can hold an infinite time; then nothing is painted, and no traceback is shown."""
+    look = Look()
+    look.columns = {"state": (2, 12, 1), "title": (16, 30, 1), "age": (50, 4, 0)}
+    look.signs, look.height = {"running": "~"}, 10
+    look.codes = dict.fromkeys((("row", ""), ("cursor", ""), ("row", "running"), ("row", "prompt")), "")
+    row = ("running", "rain", None, None, None, float("inf"), None, None, None, "a")
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((80, 24)))
+    monkeypatch.setattr(shown, "read", lambda *_: look)
+    monkeypatch.setattr(shown, "newest", lambda _: [row])
+    monkeypatch.setattr(termios, "tcgetattr", lambda _: [])
+    assert shown.show([]) is False
+
+
+def test_an_interrupt_meanwhile_shows_no_traceback(warm: Place) -> None:
+    """ctrl+C is a key by then, so somebody sent the signal; the code is the shell's."""
+    with running(warm) as program:
+        first(program)
+        os.kill(program._process.pid, signal.SIGINT)
+        assert program._process.wait(PATIENCE) == 130
+        program.quiet(0.1)
+        assert b"Traceback" not in program.since(0)
+        assert program.since(0).endswith(RESTORE.encode())
+
+
+def test_a_signal_while_nothing_can_be_written_ends_it_all_the_same(warm: Place) -> None:
+    """^S was pressed before the frame was drawn: its last words have a second."""
+    master, slave = os.openpty()
+    with closing(os.fdopen(master, "rb")), closing(os.fdopen(slave, "rb")):
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        before = termios.tcgetattr(slave)
+        termios.tcflow(slave, termios.TCOOFF)
+        with subprocess.Popen(
+            PROGRAM, stdin=slave, stdout=slave, stderr=slave, env=warm.environment(), cwd=warm.folder
+        ) as process:
+            until = time.monotonic() + PATIENCE
+            while termios.tcgetattr(slave) == before:  # changed right before the frame is written
+                assert time.monotonic() < until
+                time.sleep(0.001)
+            process.terminate()
+            assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+        assert termios.tcgetattr(slave) == before

@@ -24,6 +24,7 @@ from tests.e2e.acting import WRITE, until
 from tests.e2e.partner import Partner, gaps
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal, pause
+from tests.torture.early_signals import closed_in_first_frame, continued_in_first_frame, held_back, in_first_frame, warm
 
 SHOWN = "key"
 FLOOR, CEILING = 1.0, 4.0
@@ -44,6 +45,7 @@ class Kind:
     environment: dict[str, str] = field(default_factory=dict)
     is_drawn: bool = True
     is_there: bool = True  # at the end: a window that is gone takes nothing back
+    is_warm: bool = False  # a home with jobs and a look that was kept: the first frame comes before the program
 
 
 def ended_by(number: signal.Signals) -> Callable[[Terminal], int]:
@@ -167,6 +169,13 @@ KINDS: dict[str, Kind] = {
     "20 SIGCONTs while starting, ^q": Kind(stray_early),
     "SIGSTOP, SIGCONT, ^q": Kind(stopped(signal.SIGSTOP)),
     "SIGTSTP, SIGCONT, ^q": Kind(stopped(signal.SIGTSTP)),
+    "SIGTERM in the first frame": Kind(in_first_frame(signal.SIGTERM), is_warm=True),
+    "SIGHUP in the first frame": Kind(in_first_frame(signal.SIGHUP), is_warm=True),
+    "SIGQUIT in the first frame": Kind(in_first_frame(signal.SIGQUIT), is_warm=True),
+    "SIGINT in the first frame": Kind(in_first_frame(signal.SIGINT), is_warm=True),
+    "window closed in the first frame": Kind(closed_in_first_frame, is_there=False, is_warm=True),
+    "SIGSTOP, 20 SIGCONTs in the first frame, ^q": Kind(continued_in_first_frame, is_warm=True),
+    "SIGTERM in a first frame held back by ^S": Kind(held_back, is_warm=True),
     "SIGTERM while busy": Kind(busy, (sys.executable, "-c", BUSY)),
     "SIGTERM while unread": Kind(unread),
     "20x5, 1x1, 0x0, 2000x1000": Kind(resized((20, 5), (1, 1), (0, 0), (2000, 1000))),
@@ -187,7 +196,7 @@ PIPES = ("stdin", "stdout", "stderr")
 def once(kind: Kind) -> float:
     """One run, judged; gives the seconds from the last that was done to it to its end. Raises AssertionError."""
     with tempfile.TemporaryDirectory(prefix="whisul-signals-") as folder:
-        place = Place(Path(folder))
+        place = warm() if kind.is_warm else Place(Path(folder))
         with Terminal(
             kind.words, place.environment(**kind.environment), columns=80, rows=24, cwd=place.folder
         ) as there:
@@ -199,6 +208,7 @@ def once(kind: Kind) -> float:
                 there.check_given_back()
             assert code in (wanted, 128 - wanted if wanted > 128 else wanted), f"it ended with {code}"
             assert b"\\u" not in there.raw, "letters were drawn as their numbers"
+            assert b"Traceback" not in there.raw, "a traceback was shown"
             assert kind.is_drawn or b"\x1b" not in there.raw, "an escape byte was sent"
             return taken
 

@@ -87,16 +87,29 @@ def read(words: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]
     look = Look()
     look.database = lines[3]
     look.schema, look.top, look.left, look.height, look.width = map(int, lines[4].split())
-    look.base, look.ellipsis, look.late_after = lines[5], lines[6], float(lines[7])
+    look.base, look.ellipsis, look.late_after = _codes(lines[5]), _sign(lines[6]), float(lines[7])
     look.account = lines[8]
     for line in lines[9:-2]:
         kind, *rest = line.split("\t")
         if kind == "c":
-            look.chrome.append((int(rest[0]), int(rest[1]), rest[3], rest[2]))
+            look.chrome.append((int(rest[0]), int(rest[1]), _sign(rest[3]), _codes(rest[2])))
         elif kind == "p":
-            look.codes[rest[0], rest[1]] = rest[2]
+            look.codes[rest[0], rest[1]] = _codes(rest[2])
         elif kind == "f":
             look.columns[rest[0]] = (int(rest[1]), int(rest[2]), int(rest[3]))
         else:
-            look.signs[rest[0]] = rest[1]
+            look.signs[rest[0]] = _sign(rest[1])
     return look
+
+
+def _sign(text: str) -> str:
+    """What is drawn as it stands in a file, so nothing that a terminal obeys; raises ValueError."""
+    if not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _codes(text: str) -> str:
+    if text.strip("0123456789;:"):
+        raise ValueError(text)
+    return text

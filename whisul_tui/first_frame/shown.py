@@ -15,6 +15,7 @@ from whisul_tui.terminal.restoring import RESTORE
 
 _IN, _OUT = 0, 2  # the handles that Textual reads and writes
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_LAST_WORDS = 1.0  # seconds that a terminal which nobody reads has for them
 
 
 def show(words: Sequence[str]) -> bool:
@@ -28,7 +29,7 @@ def show(words: Sequence[str]) -> bool:
         if look is None or not rows:
             return False
         painted = paint(look, rows, (size.columns, size.lines), termios.tcgetattr(_IN))
-    except (OSError, ValueError, LookupError, sqlite3.Error, termios.error):
+    except (OSError, ValueError, LookupError, ArithmeticError, sqlite3.Error, termios.error):
         return False  # anything unusual: the program starts as without this room, and says what is wrong
     hand_over(painted)
     for number in _ENDING:
@@ -43,9 +44,9 @@ def give_back() -> None:
     """The terminal as it was found, where nobody has taken the frame over."""
     painted = take_over()
     if painted is not None:
-        _write(RESTORE)
         try:
             termios.tcsetattr(_IN, termios.TCSANOW, painted.found)  # type: ignore[arg-type]
+            _write(RESTORE)
         except (termios.error, OSError):
             return  # it is gone
 
@@ -102,5 +103,11 @@ def _write(text: str) -> None:
 
 def _ended(number: int, _frame: object) -> None:
     if waiting() is not None:
+        try:
+            termios.tcflush(_OUT, termios.TCOFLUSH)
+        except (termios.error, OSError):
+            os._exit(128 + number)  # it is gone
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+        signal.setitimer(signal.ITIMER_REAL, _LAST_WORDS)
         give_back()
     os._exit(128 + number)
