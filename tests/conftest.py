@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import gc
 import os
 import signal
@@ -25,12 +26,14 @@ _KEPT = {
 }
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Signals as in a terminal, also where a shell began the run in its background, deaf to them; fewer collections."""
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     gc.set_threshold(100_000, 20, 100)  # a quarter of the run's time went into collections; the program has its own
+    if not hasattr(config, "workerinput"):  # once a run: a program in a test writes no bytecode, it would compile anew
+        compileall.compile_dir(Path(__file__).parent.parent / "whisul_tui", quiet=2)
 
 
 @pytest.fixture(autouse=True)
