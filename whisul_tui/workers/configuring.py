@@ -14,6 +14,7 @@ from textual.app import App, SuspendNotSupported
 from textual.theme import Theme
 
 from whisul_tui.messages import ProfileChosen, SettingsSaved
+from whisul_tui.parsed_sheets import parse_once
 from whisul_tui.remapping import remap
 from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
 from whisul_tui.settings.live import when
@@ -50,6 +51,7 @@ class Configuring:
         for theme in (*OWN_THEMES, *files.themes):
             app.register_theme(theme)
         self.problems = (*files.problems, *self._use_theme(), *self._use_keys())
+        parse_once(app)
 
     def start(self) -> None:
         """Begins to look; once the app runs. Where all is to be calm only the focus is a reason to."""

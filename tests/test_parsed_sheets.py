@@ -1,0 +1,81 @@
+"""Sheets are parsed once for a set of variables, whatever Textual asks for, and give the rules of Textual's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from textual.app import App
+from textual.css import stylesheet as textual_sheets
+from textual.css.stylesheet import Stylesheet, StylesheetParseError
+
+from whisul_tui import parsed_sheets
+from whisul_tui.parsed_sheets import ParsedOnce, parse_once
+
+SHEET = "Static { color: $ink; &:focus { width: 3; } }\n#a > .b:hover { background: $ground; border: round $ink; }"
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The sheets that Textual's parser was asked for."""
+    asked: list[str] = []
+    parse = textual_sheets.parse  # type: ignore[attr-defined]
+
+    def counted(scope: str, css: str, *rest: object, **more: object) -> object:
+        asked.append(css)
+        return parse(scope, css, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(textual_sheets, "parse", counted)
+    parsed_sheets._parsed.clear()
+    yield asked
+    parsed_sheets._parsed.clear()
+
+
+def sheet(kind: type[Stylesheet], ink: str) -> Stylesheet:
+    made = kind(variables={"ink": ink, "ground": "#000000"})
+    made.add_source(SHEET, ("here", ""))
+    made.parse()
+    return made
+
+
+def test_the_same_sheet_is_parsed_once_for_all_apps_and_gives_the_rules_of_textual(parsed: list[str]) -> None:
+    one = sheet(ParsedOnce, "red")
+    one.reparse()
+    one.set_variables(dict(one._variables))
+    one.add_source("Label { width: 2; }", ("there", ""))
+    one.reparse()
+    assert parsed == [SHEET, "Label { width: 2; }"]
+    assert sheet(ParsedOnce, "red").css == sheet(Stylesheet, "red").css != ""
+    assert parsed[2:] == [SHEET]  # Textual's own
+
+
+def test_another_theme_is_parsed_anew_and_the_one_before_is_still_known(parsed: list[str]) -> None:
+    one = sheet(ParsedOnce, "red")
+    before = one.css
+    one.set_variables({**one._variables, "ink": "blue"})
+    one.reparse()
+    assert one.css == sheet(Stylesheet, "blue").css != before
+    one.set_variables({**one._variables, "ink": "red"})
+    one.reparse()
+    assert one.css == before
+    assert len(parsed) == 3
+
+
+def test_a_sheet_that_is_wrong_is_told_and_the_rules_stay(parsed: list[str]) -> None:
+    one = sheet(ParsedOnce, "red")
+    before = one.css
+    one.add_source("Label { width: sideways; }", ("there", ""))
+    with pytest.raises(StylesheetParseError):
+        one.reparse()
+    assert "sideways" not in "".join(rule.css for rule in one._rules)
+    assert "\n\n".join(rule.css for rule in one._rules) == before
+
+
+def test_an_unknown_textual_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: App[None] = App()
+    monkeypatch.setattr("textual.__version__", "9.0.0")
+    parse_once(app)
+    assert type(app.stylesheet) is Stylesheet
+    monkeypatch.undo()
+    parse_once(app)
+    assert isinstance(app.stylesheet, ParsedOnce)
