@@ -14,12 +14,17 @@ WIDTHS = {"STATE": 11, "TITLE / PROMPT": 46, "ELAPSED": 7, "USUALLY": 11, "BPM":
 
 
 class Bare(App[None]):
-    """Textual, and one line of text."""
+    """Textual, and one line of text, which answers a key."""
 
     def compose(self) -> ComposeResult:
         from textual.widgets import Static
 
         yield Static("READY")
+
+    def on_key(self) -> None:
+        from textual.widgets import Static
+
+        self.query_one(Static).update("PRESSED")
 
 
 class Table(App[None]):
