@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tests.support.stage import ALL_STATES, stage
 from whisul_tui.app import WhisulApp
+from whisul_tui.screens.confirm import ConfirmScreen
 
 
 @pytest.fixture
@@ -58,3 +59,25 @@ async def test_a_letter_for_a_dialog_does_nothing_to_the_jobs_below() -> None:
                 await pilot.pause()
             assert not isinstance(app.screen, ModalScreen)
             assert [call[0] for call in scene.engine.calls if call[0] in ("forget", "star")] == []
+
+
+async def test_a_dialog_that_has_closed_takes_nothing_else_away() -> None:
+    """Enter's message comes a turn later than the escape behind it: the screen below stays, the answer is the first."""
+    with stage(ALL_STATES) as scene:
+        app = scene.app("jobs")
+        async with app.run_test(size=(120, 40)) as pilot:
+            answers: list[bool | None] = []
+            below, above = ConfirmScreen("One?", "", "yes"), ConfirmScreen("Two?", "", "yes")
+            await app.push_screen(below, answers.append)
+            await app.push_screen(above)
+            below.dismiss(True)  # it is not seen
+            assert app.screen is above
+            above.dismiss(True)
+            above.dismiss(False)
+            await pilot.pause()
+            assert app.screen is below
+            below.dismiss(False)
+            below.dismiss(True)
+            await pilot.pause()
+            assert answers == [False]
+            assert len(app.screen_stack) == 1

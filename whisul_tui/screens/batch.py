@@ -7,16 +7,16 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from whisul_tui.domain.prompt_lines import LARGEST, PromptFileError, prompts_of
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 
 MOST_PROMPTS = 1_000  # more is a matter for `generate --file`
 
 
-class BatchScreen(ModalScreen[tuple[str, ...] | None]):
+class BatchScreen(Dialog[tuple[str, ...] | None]):
     """Asks for a file; gives its prompts, each as it would be sent, or None."""
 
     BINDINGS = bindings("batch")

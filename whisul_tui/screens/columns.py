@@ -8,16 +8,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.choice_list import ChoiceList
 from whisul_tui.widgets.job_columns import KINDS, NARROWEST, USUAL, WIDEST, Layout, columns_for
 
 
-class ColumnsScreen(ModalScreen[bool]):
+class ColumnsScreen(Dialog[bool]):
     """The columns that are shown stand first, in their order; `choose` hears of every change (None: the usual ones)."""
 
     BINDINGS = bindings("columns")

@@ -11,7 +11,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from whisul_tui.desk import Desk
@@ -20,6 +19,7 @@ from whisul_tui.domain.word_diff import Change, word_diff
 from whisul_tui.formatting import clock, glyph, tempo
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import SoundWanted
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.widgets.cover import Cover
 from whisul_tui.widgets.hints import subtitle
@@ -29,7 +29,7 @@ _HINTS = ("compare.side", "compare.here", "compare.host", "compare.star_left", "
 COVERS_FROM = (100, 30)
 
 
-class CompareScreen(ModalScreen[Job | None]):
+class CompareScreen(Dialog[Job | None]):
     """The left and the right one of a pair; tab chooses a side for o, p and Enter, [ and ] star, n and N step on."""
 
     BINDINGS = bindings("compare")

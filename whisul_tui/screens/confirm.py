@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Dialog[bool]):
     """Asks a question; y answers yes, n and escape no, Enter does nothing, so that no key typed ahead spends money."""
 
     BINDINGS = bindings("confirm")

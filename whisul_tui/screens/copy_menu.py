@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from whisul_tui.domain import Job
 from whisul_tui.formatting import job_document
 from whisul_tui.keymap import KEYS, bindings, keys_in_force, show_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.cells import cut
 
 
@@ -39,7 +39,7 @@ def choices(job: Job) -> tuple[Choice, ...]:
     )
 
 
-class CopyMenu(ModalScreen[Choice | None]):
+class CopyMenu(Dialog[Choice | None]):
     """A letter copies at once; j k and Enter choose as in a list; escape copies nothing."""
 
     BINDINGS = bindings("copy")

@@ -6,11 +6,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from whisul_tui.desk import Desk
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage import StoreError
 from whisul_tui.storage.figures import figures
 from whisul_tui.widgets.dashboard_lines import Line, dashboard_lines
@@ -19,7 +19,7 @@ _PARTS = ("head", "value", "quiet", "late", "spark")
 _MOST_DAYS, _OTHER_LINES = 14, 15  # lines of the screen that are no days
 
 
-class DashboardScreen(ModalScreen[None]):
+class DashboardScreen(Dialog[None]):
     """Figures of the moment when it was opened: it has no timer, r looks again."""
 
     BINDINGS = bindings("dashboard")

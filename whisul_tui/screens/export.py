@@ -8,10 +8,10 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.exporting import Format
 
 _TOLD = {
@@ -21,7 +21,7 @@ _TOLD = {
 }
 
 
-class ExportScreen(ModalScreen[Path | None]):
+class ExportScreen(Dialog[Path | None]):
     """Asks for the file; gives one that does not exist yet, or None."""
 
     BINDINGS = bindings("export")

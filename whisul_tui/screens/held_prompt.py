@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from whisul_tui.domain import PromptError
 from whisul_tui.domain.expansion import expand, literal
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.prompt_editor import PromptEditor
 
 
-class HeldPromptScreen(ModalScreen[str | None]):
+class HeldPromptScreen(Dialog[str | None]):
     """Enter gives the prompt as it will be sent; escape leaves it as it was."""
 
     BINDINGS = bindings("held")

@@ -8,10 +8,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from whisul_tui.keymap import ROOMS, bindings, first_key, keys_in_force, keys_of, show_key
+from whisul_tui.screens.dialog import Dialog
 
 _FIRST = {
     "write": ("write", "everywhere", "history"),
@@ -21,7 +21,7 @@ _FIRST = {
 }
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The keys of every room, those that act where the user came from first."""
 
     BINDINGS = bindings("help")

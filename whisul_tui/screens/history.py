@@ -8,11 +8,11 @@ from concurrent.futures import CancelledError
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from whisul_tui.desk import Desk
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.screens.fuzzy import ranked
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.widgets.hints import subtitle
@@ -21,7 +21,7 @@ from whisul_tui.widgets.past_prompts import PastPrompts
 _SHOWN = 200
 
 
-class HistoryScreen(ModalScreen[str | None]):
+class HistoryScreen(Dialog[str | None]):
     """Type to narrow, letters may be left out; arrows choose, Enter takes the prompt into the editor."""
 
     BINDINGS = bindings("history")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from whisul_tui.domain import Job
 from whisul_tui.domain.job import is_job_id
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 
 
-class KnownIdScreen(ModalScreen[str | None]):
+class KnownIdScreen(Dialog[str | None]):
     """Asks for a job id; gives a well-formed one, or None."""
 
     BINDINGS = bindings("known_id")

@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,6 +15,7 @@ from whisul_tui.domain import Job
 from whisul_tui.domain.word_diff import Change, song_changes, word_diff
 from whisul_tui.formatting import clock, glyph, tempo
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.kinship import MOST_KIN, Kin
 from whisul_tui.widgets.cells import cut
 from whisul_tui.widgets.choice_list import ChoiceList
@@ -24,7 +24,7 @@ from whisul_tui.widgets.hints import subtitle
 _DEEPEST_SHOWN = 12
 
 
-class LineageScreen(ModalScreen[Job | None]):
+class LineageScreen(Dialog[Job | None]):
     """Shows the tree with the cursor on the job in hand, and below it the way from its parent; Enter gives a job."""
 
     BINDINGS = bindings("lineage")

@@ -10,18 +10,18 @@ from rich.text import Text
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
 from whisul_tui.domain import Job
 from whisul_tui.keymap import bindings, keys_in_force, keys_of, show_key
 from whisul_tui.messages import CopyWanted
+from whisul_tui.screens.dialog import Dialog
 
 _PAPER = RichStyle(color="#ffffff", bgcolor="#000000")  # scanners want black on white, whatever the theme
 
 
-class LinkSheet(ModalScreen[None]):
+class LinkSheet(Dialog[None]):
     """Nothing stands beside the URL, so that a terminal's own marking gets it whole and nothing else."""
 
     BINDINGS = bindings("sheet")

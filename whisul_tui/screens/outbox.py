@@ -11,7 +11,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +18,7 @@ from whisul_tui.desk import Desk
 from whisul_tui.domain import Job
 from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.entering import Entry
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.widgets.choice_list import ChoiceList
@@ -38,7 +38,7 @@ _HINTS = (
 _LEAVING = "It is leaving already, or has left."
 
 
-class OutboxScreen(ModalScreen[None]):
+class OutboxScreen(Dialog[None]):
     """Every step is the engine's, and compare-and-set: what is on its way by now is left alone, and said."""
 
     BINDINGS = bindings("outbox")

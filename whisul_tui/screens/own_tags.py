@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from whisul_tui.domain import Job
 from whisul_tui.domain.own_tags import read_tags
 from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.note_editor import NoteEditor
 from whisul_tui.widgets.tag_suggester import TagSuggester
 
@@ -28,7 +28,7 @@ class Said:
     note: str | None
 
 
-class OwnTagsScreen(ModalScreen[Said | None]):
+class OwnTagsScreen(Dialog[Said | None]):
     """What all of the jobs have stands in the field: what is taken out of it is taken off, the rest is added."""
 
     BINDINGS = [b for b in bindings("own_tags") if getattr(b, "id", "") == "own_tags.close"]

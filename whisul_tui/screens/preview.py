@@ -9,11 +9,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 
 _MOST_AT_ONCE = 50
 
@@ -25,7 +25,7 @@ class SendAll:
     at_once: int | None = None
 
 
-class PreviewScreen(ModalScreen[SendAll | None]):
+class PreviewScreen(Dialog[SendAll | None]):
     """Lists the prompts; y sends them all, n and escape none, + and - say how many may be with Whisul at a time."""
 
     BINDINGS = bindings("preview")

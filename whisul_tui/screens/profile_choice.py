@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import ProfileChosen
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.session import Session
 from whisul_tui.settings import Settings, SettingsError, change, load_settings
 from whisul_tui.storage import StoreError
@@ -62,7 +62,7 @@ def _key(settings: Settings) -> str:
     return "key by command" if settings.key_command else "no key"
 
 
-class ProfileChoice(ModalScreen[None]):
+class ProfileChoice(Dialog[None]):
     """A list of profiles; Enter opens one in the place of the one that is open, and posts `ProfileChosen`."""
 
     BINDINGS = bindings("choice", "profiles")

@@ -6,13 +6,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain.saved_filter import SavedFilter, is_filter_name, read_filter_text, write_filter
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage import StoreError
 from whisul_tui.storage.windows import Sort
 from whisul_tui.widgets.cells import fit
@@ -23,7 +23,7 @@ KIND = "filter"
 _NAME_WIDTH = 16
 
 
-class SavedFiltersScreen(ModalScreen[SavedFilter | None]):
+class SavedFiltersScreen(Dialog[SavedFilter | None]):
     """Enter takes the chosen filter; `present` is what the table shows now, to be kept under a name."""
 
     BINDINGS = bindings("filters")

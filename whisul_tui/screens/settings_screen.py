@@ -7,13 +7,13 @@ from typing import Any
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import SettingsSaved
 from whisul_tui.paths import Paths
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.settings import UNSET, Settings, SettingsError, change, load_settings
 from whisul_tui.settings.live import groups, when
 from whisul_tui.settings.shown import in_words, shown, whence
@@ -25,7 +25,7 @@ _NAME, _VALUE = 21, 30  # cells
 _ELSEWHERE = {"api_key": "K takes a key and saves it; it is never shown.", "profile": "P chooses another profile."}
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Dialog[None]):
     """The rows of the table of settings by group; what is written posts `SettingsSaved`."""
 
     BINDINGS = bindings("settings")

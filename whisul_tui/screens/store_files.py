@@ -9,15 +9,15 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings, first_key
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.choice_list import ChoiceList
 
 
-class StoreFileScreen(ModalScreen[Path | None]):
+class StoreFileScreen(Dialog[Path | None]):
     """Gives one of the `files`, or the path that was typed; None where nothing is to be done."""
 
     BINDINGS = bindings("store_file")

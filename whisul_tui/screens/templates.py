@@ -8,11 +8,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.screens.fuzzy import best_first
 from whisul_tui.template_files import Template, TemplateError, keep_template, read_templates
 from whisul_tui.widgets.cells import cut
@@ -23,7 +23,7 @@ _NAME_WIDTH = 20
 _EXAMPLE = "{{mood}} lofi, {{bpm:80}} bpm"
 
 
-class TemplateScreen(ModalScreen[str | None]):
+class TemplateScreen(Dialog[str | None]):
     """Type to narrow by some letters, Enter takes the template; what was typed can name a new one."""
 
     BINDINGS = bindings("templates")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import SettingsSaved
 from whisul_tui.paths import Paths
+from whisul_tui.screens.dialog import Dialog
 from whisul_tui.settings import Settings, SettingsError, change
 from whisul_tui.theme_files import OwnFiles
 from whisul_tui.themes import described, in_order
 from whisul_tui.widgets.choice_list import ChoiceList
 
 
-class ThemeChoice(ModalScreen[None]):
+class ThemeChoice(Dialog[None]):
     """All themes in the order of use: the program's own, the terminal's palette, the user's, Textual's."""
 
     BINDINGS = bindings("choice")
