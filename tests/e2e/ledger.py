@@ -74,7 +74,10 @@ def _fate(
         return "unconfirmed: accepted, the answer was lost on the way"
     end = killed.get(row["claim_pid"])
     if end is None:
-        verdict.breaches.append(f"unconfirmed though nobody was killed: {prompt!r}")
+        told = f"{row['message']!r}, by {row['claim_pid']}, answered {post.status} in {post.seconds:.1f} s"
+        verdict.breaches.append(
+            f"unconfirmed though nobody was killed: {prompt!r} ({told}, {post.fault or 'no fault'})"
+        )
     elif post.time + post.seconds + read_seconds < end:
         late = end - post.time - post.seconds
         verdict.breaches.append(f"its answer was out {late:.1f} s before the kill: {prompt!r}")

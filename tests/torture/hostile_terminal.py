@@ -1,276 +1,243 @@
 """Hostile texts in every field, on every screen, toast and dialog and in the verbs, in a real terminal and in tmux.
 
-    python -m tests.torture.hostile_terminal [--few]
+    python -m tests.torture.hostile_terminal [--few] [--only WHERE]
 
 The store is filled past the first wall, so what is in it is raw; a server sends the same in every field of its answers.
-Once as it is, once with the first wall switched off. Judged: each byte that left, and tmux' paste buffers.
+Once as it is, once with the first wall switched off. Judged: each byte that left, tmux' paste buffers, and whether what
+was to be drawn was drawn: with the first wall off it is told which payloads came to the second on which screen.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+
+import psutil
 
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal, pause
 from tests.e2e.tmux import Tmux
-from tests.support.scripted import Request, ScriptedServer, answer, responds, running
+from tests.support.scripted import running
+from tests.torture.hostile_store import STATES, fill, hostile_server
 from tests.torture.payloads import EVERYTHING
 from tests.torture.whitelist import violations
-from whisul_tui.domain import JobState, Song
-from whisul_tui.paths import Paths
-from whisul_tui.settings import load_settings
-from whisul_tui.storage import Database, Drafts, JobStore, Owner
 
-KEY = "key-of-the-hostile-texts"
 UNWALLED = (sys.executable, "-m", "tests.torture.unwalled")
-STATES = (JobState.COMPLETED, JobState.FAILED, JobState.REJECTED, JobState.UNCONFIRMED, JobState.EXPIRED)
 FEW = EVERYTHING[::9]
-FURTHER = (
+_PIDS: dict[Tmux, int] = {}
+DEEP = 14  # jobs in each dialog
+SHOWN_ON = 40  # payloads of which each screen must have shown so many
+# The screens and toasts that show texts of others; the rest (help, settings, setup ...) has none to show.
+SHOWING = (
+    "JobsScreen.JobsTable", "JobsScreen.JobDetail", "ListenScreen", "WriteScreen", "LinkSheet", "CopyMenu",
+    "OwnTagsScreen", "LineageScreen", "CompareScreen", "OutboxScreen", "HeldPromptScreen", "KnownIdScreen",
+    "SavedFiltersScreen", "HistoryScreen", "TemplateScreen", "StoreFileScreen", "PreviewScreen",
+    "ConfirmScreen", "DashboardScreen", "Toast",
+)  # fmt: skip
+VERBS = (
+    ["jobs"], ["jobs", "--limit", "0"], ["jobs", "--json"], ["generate", "rain"], ["doctor"], ["doctor", "--json"],
     ["export"], ["export", "--format", "csv"], ["export", "--format", "m3u8"], ["import", "export.json"],
     ["tag", "job-5", "+x"], ["keys", "--list"], ["config", "show"], ["backup"], ["jobs", "--search", "tag:x"],
+    ["man"], ["completions", "bash"],
 )  # fmt: skip
 
 
-def fill(place: Place, base_url: str, payloads: Sequence[str]) -> None:
-    """A store with each payload in every text of jobs in every state, and some that run and are being asked."""
-    place.variables.update(WHISUL_BASE_URL=base_url, WHISUL_API_KEY=KEY)
-    place.configure("poll_min_seconds = 0.5\npoll_max_seconds = 1.0\nundo_seconds = 0.2\n")
-    paths = Paths(place.config_file, place.folder, place.data_dir, place.state_dir, place.folder, place.folder)
-    account = load_settings(paths, environ=place.environment()).profile.account
-    owner, now = Owner("hostile", 1, 1.0), time.time() - 600
-    with Database.open(place.database) as database:
-        store = JobStore(database)
-        for index, payload in enumerate(payloads):
-            for state in (STATES[index % len(STATES)], JobState.RUNNING if index % 4 == 0 else JobState.COMPLETED):
-                number = store.hold(f"p{payload}q {index} {state}", account=account, now=now, not_before=now).number
-                with store.turn() as turn:
-                    assert turn.claim_submission(number, owner, now)
-                assert store.leaving(number, owner, now)
-                if state is JobState.UNCONFIRMED:
-                    store.unconfirmed(number, f"m{payload}n", now)
-                elif state is JobState.REJECTED:
-                    store.rejected(number, f"m{payload}n", now)
-                else:
-                    store.accepted(number, f"job-{number}", now, time.time() + index * 0.05)
-                if state is JobState.RUNNING:
-                    store.still_running(number, now, due_at=time.time() + 1, remote_status=f"r{payload}s")
-                elif state is JobState.COMPLETED:
-                    link = f"https://cdn.example/{payload}"
-                    store.settled(
-                        number, state, now + 60, song=Song(f"t{payload}u", 80, 180, link, link, (payload, "x"))
-                    )
-                elif state is JobState.FAILED:
-                    store.settled(number, state, now + 60, message=f"m{payload}n")
-                elif state is JobState.EXPIRED:
-                    store.expired(number, now, f"m{payload}n")
-        Drafts(database).save("write", "".join(payloads[:30]), now)
-        say(database, payloads)
-    for kind in ("templates", "themes"):
-        leave_files(place.config_file.parent / kind, payloads)
-    (place.folder / "export.json").write_text(json.dumps(export_of(payloads)))
+def still(terminal: Terminal | Tmux) -> None:
+    """Until the program sleeps, so has done what was typed; five seconds at most."""
+    pid = _tmux_pid(terminal) if isinstance(terminal, Tmux) else terminal.pid
+    stat, end, slept = Path(f"/proc/{pid}/stat"), time.monotonic() + 5.0, 0
+    while slept < 7 and time.monotonic() < end:
+        pause(0.012)
+        try:
+            slept = slept + 1 if stat.read_text().rpartition(")")[2].split()[0] == "S" else 0
+        except OSError:
+            return  # it has ended
 
 
-def say(database: Database, payloads: Sequence[str]) -> None:
-    """What the user and other hosts say of jobs, and what is remembered by name, written past every wall."""
-    with database.write() as connection:
-        for number, payload in enumerate(payloads, 1):
-            sql = "INSERT INTO families (id, template, made_at) VALUES (?, ?, 1)"
-            connection.execute(sql, (number, f"{{a{payload}|b}}"))
-            connection.execute(
-                "UPDATE jobs SET own_tags = ?1, note = ?1, origin = ?1, family = ?2, parent = ?3 WHERE number = ?4",
-                (f"g{payload}h", number, number - 1 or None, number),
-            )
-            connection.execute("UPDATE jobs SET family = ? WHERE number = ?", (number, number + 1))
-            for kind in {row[0] for row in connection.execute("SELECT kind FROM kept")} | {"filter", "columns"}:
-                row = (kind, f"k{payload}", f"v{payload}")
-                connection.execute("INSERT OR IGNORE INTO kept (kind, name, text, changed_at) VALUES (?, ?, ?, 1)", row)
+def _tmux_pid(tmux: Tmux) -> int:
+    if (pid := _PIDS.get(tmux)) is None:
+        shell = psutil.Process(int(tmux._ask("#{pane_pid}")))
+        pid = _PIDS[tmux] = (shell.children() or [shell])[0].pid
+    return pid
 
 
-def leave_files(folder: Path, payloads: Sequence[str]) -> None:
-    """Files of the user's with payloads in their names and in what they hold."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, payload in enumerate(payloads[:40]):
-        name = f"{number}{payload}".replace("/", "").replace("\0", "").encode("utf-8", "replace").decode()
-        for ending in ("txt", "toml"):
-            with suppress(OSError):  # a name that no file can have
-                (folder / f"{name[:60]}.{ending}").write_text(f'name = "{payload}"', "utf-8", "replace")
+def keys(terminal: Terminal | Tmux, *strokes: str) -> None:
+    """Each is a key, or several with blanks between that come in one breath; what it draws is waited for."""
+    for stroke in strokes:
+        terminal.press(*stroke.split())
+        if stroke.endswith("escape"):
+            pause(0.12)  # a letter right behind it would be one with alt
+        still(terminal)
 
 
-def export_of(payloads: Sequence[str]) -> dict[str, object]:
-    """Another host's export, of jobs whose every text is hostile."""
-    jobs = [
-        {"client_id": f"{n:032x}", "job_id": f"far-{n}", "state": "completed", "prompt": f"p{bad}", "title": f"t{bad}",
-         "tags": [bad], "own_tags": [bad], "note": f"n{bad}", "account": f"a{bad}", "message": bad, "host": bad,
-         "song_url": f"https://h/{bad}", "created_at": "2026-01-01T00:00:00Z", "changed_at": "2026-01-01T00:00:00Z"}
-        for n, bad in enumerate(payloads, 1)
-    ]  # fmt: skip
-    return {"format": "whisul-tui export", "version": 1, "host": payloads[0], "jobs": jobs}
-
-
-def hostile_server(payloads: Sequence[str]) -> ScriptedServer:
-    """Every field of every answer is hostile; submissions are rejected, jobs complete."""
-    count = 0
-
-    def act(request: Request) -> bytes:
-        nonlocal count
-        count += 1
-        bad = payloads[count % len(payloads)]
-        if request.method == "POST":
-            return answer(400, {"error": f"e{bad}", "message": f"m{bad}"}, {"X-Bad": "x"})
-        result = {"title": f"t{bad}", "bpm": bad, "duration": bad, "song_url": f"https://h/{bad}", "tags": bad}
-        over = {"status": "completed", "result": result, "prompt": bad, "started_at": bad, "finished_at": bad}
-        other = {"status": f"s{bad}", "error": bad}
-        return answer(200, json.dumps(over if count % 3 else other).encode())
-
-    return ScriptedServer(otherwise=responds(act))
-
-
-def visit(terminal: Terminal | Tmux, jobs: int, *, sheets: int = 6) -> None:
-    """Every screen, dialog and toast that a key reaches, over many of the jobs."""
-    press = terminal.press
+def visit(terminal: Terminal | Tmux, fields: int, *, deep: int = DEEP) -> None:
+    """Every screen, dialog and toast that a key reaches, over the jobs of each state, at most `deep` of them."""
+    many = min(fields, deep)
     terminal.wait_for(re.compile(r"\d+ (running|completed)|newest|Prompt"), 30)
-    for _ in range(min(jobs, 45)):
-        press("j")
-        pause(0.03)
-    for keys in (
-        ("g", "enter"),
-        ("escape",),
-        ("w",),
-        ("s",),
-        ("s",),
-        ("f",),
-        ("f",),
-        ("*",),
-        ("space",),
-        ("x",),
-        ("u",),
-    ):
-        press(*keys)
-        pause(0.15)
-    for key in ("T", "W", "F", "E", ",", "P", "i", "t", "O", "C", "I"):
-        press("g")
-        ways = (("j",), ("j", "j"), ("j", "j", "space", "j", "space"))  # on one job, and on two that are marked
-        for way in ways if sheets > 1 else ways[2:]:
-            press(*way, key)
-            pause(0.25)
-            press("down", "down")
-            pause(0.1)
-            press("escape", "escape")
-            pause(0.1)
-    for _ in range(sheets):  # sheets and toasts over one job after the other
-        for keys in (
-            ("j",),
-            ("v",),
-            ("escape",),
-            ("Y",),
-            ("escape",),
-            ("o",),
-            ("escape",),
-            ("d",),
-            ("enter",),
-            ("escape",),
-        ):
-            press(*keys)
-            pause(0.12)
-    press("3")
-    pause(0.5)
-    for keys in (("j",), ("j",), ("v",), ("escape",), ("?",), ("escape",), ("2",), ("g",), ("e",)):
-        press(*keys)
-        pause(0.25)
-    press("enter")  # it is sent, and rejected with hostile words
-    pause(2.0)
-    press("ctrl+r")
-    pause(0.5)
-    press("escape")
-    press("ctrl+t")
-    pause(0.5)
-    press("down", "down", "enter")
-    pause(0.3)
-    press("escape", "escape", "2")
-    pause(0.3)
-    press("/", "p", "enter")
-    pause(0.5)
-    press("escape", ":")
-    pause(0.4)
-    press("escape")
+    keys(terminal, "2")
+    _walk_jobs(terminal, fields, many)
+    keys(terminal, "g", "w", *["s"] * min(7, many), "f", "f", "*", "space", "x", "u", "g")
+    for key in ("W", "E", ",", "P", "i", "K", "?", ":")[: 3 * many]:
+        keys(terminal, key, "down down", "escape", "2", "escape escape")
+    keys(terminal, "E", "/ t m p / x", "enter", "escape escape", "B")
+    for key, steps in (("F", many), ("f9", many * 3), ("O", many)):
+        keys(terminal, key, *["down"] * steps, "escape", "escape")
+    keys(terminal, "O", *["enter", "escape", "down"] * many, "x", "u", "s", "escape", "escape")
+    for turn in range(min(12, many)):
+        keys(terminal, "R", *["down"] * turn, "enter", "y" if turn % 2 else "n", "escape", "escape")
+    keys(terminal, "M", " ".join("export.json"), "enter", "escape", "escape", "g")
+    _walk_listen(terminal, many)
+    _walk_write(terminal, many)
+
+
+def _walk_jobs(terminal: Terminal | Tmux, fields: int, many: int) -> None:
+    """The table and the page beside it, and what is asked of one job, over the completed and the unconfirmed ones."""
+    keys(terminal, "g", *["j"] * many)
+    for block in range(len(STATES))[: 3 * many]:
+        keys(terminal, "g", *[" ".join(["j"] * 5)] * (fields * block // 5), "enter", *["j"] * min(5, many), "escape")
+    keys(terminal, "g")
+    for turn in range(many):
+        keys(terminal, "v", "tab", "escape", "Y", "escape", "T", "escape", "t", "down", "escape", "C", "escape")
+        if turn < 8:
+            keys(terminal, "o", "escape", "d", "y", "e", "escape", "2", "a", "n", "escape", "x", "u")
+        keys(terminal, "j")
+    keys(terminal, "space", "j", "space", "C", "n", "escape", "T", "escape", "escape escape")
+    keys(terminal, "g", *[" ".join(["j"] * 5)] * (fields // 5))
+    for _ in range(many):
+        keys(terminal, "I", "a b enter", "escape", "a", "n", "escape", "j")
+    keys(terminal, "/", "p enter", "escape", "g")
+
+
+def _walk_listen(terminal: Terminal | Tmux, many: int) -> None:
+    keys(terminal, "3", *["j"] * many, "v", "escape", "o", "escape", "?", "escape", "2", "g")
+
+
+def _walk_write(terminal: Terminal | Tmux, many: int) -> None:
+    """The editor with hostile drafts, templates and earlier prompts; sendings that are rejected in hostile words."""
+    keys(terminal, "e", "enter")
+    pause(1.0)
+    keys(terminal, "ctrl+r", *["down"] * many, "escape", "ctrl+t", *["down"] * many * 3, "enter", "escape", "1")
+    keys(terminal, "ctrl+o", " ".join("prompts.txt"), "enter", *["pagedown"] * min(5, many), "n", "escape", "2", "g")
+    for _ in range(min(many, 30)):
+        keys(terminal, "e", "enter", "y", "escape", "2", "g", "j")
+    keys(terminal, "1", *["up"] * many, "escape", "2")
+
+
+@dataclass
+class Outcome:
+    """What left that does not belong there, and how many payloads were drawn, by place."""
+
+    wrong: list[str] = field(default_factory=list)
+    drawn: dict[str, set[int]] = field(default_factory=dict)
 
 
 def in_terminal(
-    program: Sequence[str], payloads: Sequence[str], columns: int, rows: int, *, sheets: int = 6
-) -> list[str]:
-    """One visit in a pty; what left that does not belong there."""
+    program: Sequence[str], payloads: Sequence[str], columns: int, rows: int, *, deep: int = DEEP
+) -> Outcome:
+    """One visit in a pty."""
     with tempfile.TemporaryDirectory(prefix="whisul-hostile-") as name, running(hostile_server(payloads)) as server:
         place = Place(Path(name))
-        fill(place, f"{server.url}/api", payloads)
-        with Terminal(program, place.environment(), columns=columns, rows=rows, cwd=place.folder) as terminal:
-            visit(terminal, 2 * len(payloads), sheets=sheets)
+        fields = fill(place, f"{server.url}/api", payloads)
+        seen = place.folder / "seen"
+        environment = place.environment(HOSTILE_SEEN=str(seen))
+        with Terminal(program, environment, columns=columns, rows=rows, cwd=place.folder) as terminal:
+            visit(terminal, fields, deep=deep)
             terminal.press("ctrl+q")
             code = terminal.wait(30)
             terminal.check_given_back()
-            found = violations(bytes(terminal.raw))
-        return found + ([f"it ended with {code}: {place.log[-2000:]}"] if code else [])
+            wrong = violations(bytes(terminal.raw))
+        wrong += [f"it ended with {code}: {place.log[-2000:]}"] if code else []
+        return Outcome(wrong, drawn_in(seen.read_text().splitlines() if seen.exists() else []))
 
 
-def in_verbs(program: Sequence[str], payloads: Sequence[str]) -> list[str]:
-    """The verbs that print, in a pty; with the first wall off too, where the store alone is raw."""
-    found: list[str] = []
+def drawn_in(lines: Sequence[str]) -> dict[str, set[int]]:
+    """The payloads by screen, the table and the page of jobs apart, and by toast, whatever the screen."""
+    drawn: defaultdict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        where, _, number = line.rpartition(" ")
+        screen, _, widget = where.partition(".")
+        drawn["Toast" if widget == "Toast" else where if where in SHOWING else screen].add(int(number))
+    return dict(drawn)
+
+
+def in_verbs(program: Sequence[str], payloads: Sequence[str]) -> Outcome:
+    """The verbs that print, in a pty."""
+    outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix="whisul-hostile-") as name, running(hostile_server(payloads)) as server:
         place = Place(Path(name))
         fill(place, f"{server.url}/api", payloads)
-        some = [["show", f"job-{number}"] for number in range(1, 2 * len(payloads), 3)]
-        some = [words for words in some if words[1] not in ("job-3", "job-4")][:12]
-        for words in (
-            ["jobs"],
-            ["jobs", "--limit", "0"],
-            ["jobs", "--json"],
-            ["generate", "rain"],
-            ["doctor"],
-            *FURTHER,
-            *some,
-        ):
+        jobs = [job["job_id"] or job["client_id"] for job in place.jobs()]
+        some = [["show", job] for job in jobs[:: max(1, len(jobs) // 90)]] + [["show", jobs[-1], "--json"]]
+        some += [["tag", job, "+x"] for job in jobs[::20]] + [["wait", jobs[-1], jobs[30]], ["download", jobs[-1]]]
+        backups = sorted((place.data_dir / "backups").glob("*.db"))
+        some += [["restore", str(path)] for path in backups] + [["generate", "--file", "prompts.txt", "--dry-run"]]
+        for words in (*VERBS, *some):
             with Terminal([*program, *words], place.environment(), columns=100, rows=30, cwd=place.folder) as terminal:
-                terminal.wait(60)
-                found += [f"{' '.join(words)}: {why}" for why in violations(bytes(terminal.raw), 3)]
-    return found
+                terminal.wait(90)
+                told = " ".join(words).encode("utf-8", "replace").decode()
+                outcome.wrong += [f"{told}: {why}" for why in violations(bytes(terminal.raw), 3)]
+                if b"Traceback" in terminal.raw:
+                    outcome.wrong.append(f"{told}: a traceback")
+                shown = {int(number) for number in re.findall(rb"#(\d\d)", bytes(terminal.raw))}
+                outcome.drawn[words[0]] = outcome.drawn.get(words[0], set()) | shown
+    return outcome
 
 
-def in_tmux(program: Sequence[str], payloads: Sequence[str]) -> list[str]:
+def in_tmux(program: Sequence[str], payloads: Sequence[str]) -> Outcome:
     """One visit in tmux with its clipboard open to everybody; what was put into its buffers."""
     with tempfile.TemporaryDirectory(prefix="whisul-hostile-") as name, running(hostile_server(payloads)) as server:
         place = Place(Path(name))
-        fill(place, f"{server.url}/api", payloads)
+        fields = fill(place, f"{server.url}/api", payloads)
         with Tmux(program, place.environment(), columns=100, rows=30, cwd=place.folder) as tmux:
             tmux._tmux("set", "-g", "set-clipboard", "on")
-            visit(tmux, len(payloads))
+            visit(tmux, fields, deep=8)
             found = tmux.buffers()
         stolen = [line for line in found.splitlines() if line.endswith('"PWN"')]  # what the user copied may be there
-        return [f"tmux' buffers: {stolen}"] if stolen else []
+        return Outcome([f"tmux' buffers: {stolen}"] if stolen else [])
 
 
 def main() -> int:
-    """Runs all of it; 1 when anything left that does not belong."""
+    """Runs all of it; 1 when anything left that does not belong, or too little was drawn."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--few", action="store_true", help="every ninth payload, once")
+    parser.add_argument("--only", default="", help="120x40, 80x24, verbs or tmux")
+    parser.add_argument("--wall", default="", help="on or off, for one of the two rounds")
     args = parser.parse_args()
     payloads = FEW if args.few else EVERYTHING
-    bad = 0
+    turned = (*payloads[len(payloads) // 2 :], *payloads[: len(payloads) // 2])  # other ones first
+    bad, drawn = 0, defaultdict[str, set[int]](set)
     for name, program in (("as it is", PROGRAM), ("first wall off", UNWALLED)):
-        tries = [(f"{c}x{r}", in_terminal(program, payloads, c, r)) for c, r in ((120, 40), (80, 24))]
-        tries.append(("verbs", in_verbs(PROGRAM, payloads)))
+        if args.wall and (args.wall == "off") != (program is UNWALLED):
+            continue
+        tries: dict[str, Callable[[], Outcome]] = {
+            "120x40": partial(in_terminal, program, payloads, 120, 40),
+            "80x24": partial(in_terminal, program, turned, 80, 24),
+            "verbs": partial(in_verbs, program, payloads),
+        }
         if shutil.which("tmux"):
-            tries.append(("tmux", in_tmux(program, payloads)))
-        for where, found in tries:
-            print(f"{name}, {where}: {len(payloads)} payloads, {len(found)} violations", *found, sep="\n  ", flush=True)
-            bad += len(found)
+            tries["tmux"] = partial(in_tmux, program, payloads)
+        for where, run in tries.items():
+            if args.only in ("", where):
+                outcome = run()
+                found = [f"{len(numbers)} in {place}" for place, numbers in sorted(outcome.drawn.items())]
+                print(f"{name}, {where}: {len(payloads)} payloads, {len(outcome.wrong)} violations", flush=True)
+                print(*outcome.wrong, "drawn: " + ", ".join(found), sep="\n  ", flush=True)
+                bad += len(outcome.wrong)
+                for place, numbers in outcome.drawn.items():
+                    drawn[place] |= numbers
+    few = {place: len(drawn[place]) for place in SHOWING if len(drawn[place]) < min(SHOWN_ON, len(payloads))}
+    if args.only in ("", "120x40", "80x24") and args.wall != "on":
+        print(f"fewer than {SHOWN_ON} payloads were drawn on: {few or 'none'}")
+        bad += len(few)
     return 1 if bad else 0
 
 

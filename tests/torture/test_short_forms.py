@@ -76,7 +76,9 @@ def test_the_whitelist_sees_every_payload(payload: str) -> None:
 
 
 def test_hostile_texts_in_a_terminal() -> None:
-    assert hostile_terminal.in_terminal(hostile_terminal.UNWALLED, EVERYTHING[::30], 80, 24, sheets=1) == []
+    outcome = hostile_terminal.in_terminal(hostile_terminal.UNWALLED, EVERYTHING[::30], 80, 24, deep=1)
+    assert outcome.wrong == []
+    assert len(outcome.drawn) > 10
 
 
 def test_crashes_of_some_kinds_leave_no_canary() -> None:

@@ -14,7 +14,7 @@ _OWN = re.compile(
     rb"|\x1b\[2[23];2t"  # keep the window's title, give it back
     rb"|\x1b\]22;[a-z-]+\x07"  # the pointer's shape
     rb"|\x1b\[\d* q"
-    rb"|\x1b\]8;(?:id=[0-9-]*;https?://[!-~]*|;)\x1b\\\\"  # links of the program's own
+    rb"|\x1b\]8;(?:id=[0-9-]*;https?://[!-\[\]-~]*|;)\x1b\\"  # links of the program's own
     rb"|\x1b\]52;c;(?!UFdO)[A-Za-z0-9+/=]*\x07"  # what the user copied; the hostile texts all copy UFdO
     rb"|\x1b\]2;(?:whisul(?:: \d+ running)?)?\x07"
     rb"|\x1b[78M]|\x1b\(B|[\r\n\x08\x07]"  # the bell tells of a finished job
