@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from whisul_tui.studio.address import StudioAddress
 
 _STUDIO_ACCOUNT = Profile(LOCAL, "").account
+STOP_SECONDS = 5.0  # what the engine may take to end; four fifths of it are for a submission that is on its way
+ANSWER_SECONDS = 40.0  # the same where nobody waits for the end: longer than any answer may take
 _TRUSTED_SECONDS = 5.0  # so long a studio that was found is taken for running while its process lives
 
 
@@ -70,13 +72,19 @@ class Session:
 
 @contextmanager
 def open_session(
-    paths: Paths, settings: Settings, *, clock: Callable[[], float] = time.time, only_read: bool = False
+    paths: Paths,
+    settings: Settings,
+    *,
+    clock: Callable[[], float] = time.time,
+    only_read: bool = False,
+    patience: float | None = None,
 ) -> Iterator[Session]:
     """Opens the store, starts the engine on it, and closes both at the end; raises StoreError.
 
     A damaged store is set aside and rebuilt; with `only_read` one that cannot be written is read. `notice` says so.
     `settings` come with their key, see `with_key`. httpx is loaded on the engine's thread, for the first request. A
-    submission that is on its way is waited for at the end, as long as the engine's stop allows.
+    submission that is on its way, be it another program's prompt, is waited for as long as the engine's stop allows:
+    `patience` seconds at an orderly end, STOP_SECONDS by default and where something was raised.
     """
     from whisul_tui.jobs.engine import Engine  # with asyncio, which reading verbs do without
     from whisul_tui.jobs.rhythm import Rhythm
@@ -104,10 +112,12 @@ def open_session(
         if profile.is_local:
             engine.key_changed()  # the studio's own key comes with its address: an old refusal says nothing of it
         hook = hook_of(settings, store, engine)
+        seconds = STOP_SECONDS
         try:
             yield Session(paths, settings, database, store, *parts, engine, hook, opened.notice)
+            seconds = patience or seconds
         finally:
-            engine.stop()
+            engine.stop(seconds)
             if hook is not None:
                 hook.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import socket
 import stat
@@ -12,7 +13,7 @@ import pytest
 
 from tests.cli.conftest import KEY, Bring, Run, write_config
 from tests.cli.whisul import MP3, PNG, Whisul
-from tests.support.scripted import ScriptedServer, answer, reset, running
+from tests.support.scripted import Request, ScriptedServer, Step, answer, reset, running
 from whisul_tui.domain import JobState
 from whisul_tui.domain.gate import Gate
 from whisul_tui.paths import Paths
@@ -33,6 +34,28 @@ def test_it_returns_with_the_job_id_once_whisul_has_accepted(run: Run, whisul: W
     assert (ran.code, ran.out, ran.err) == (0, f"{job_id}\n", "")
     assert whisul.prompts == ["late night lofi, stays"]
     assert store.find(job_id).state is JobState.RUNNING
+
+
+def test_a_prompt_of_another_program_that_it_has_sent_keeps_its_answer(
+    run: Run, whisul: Whisul, store: JobStore, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was killed, say, and left one in the outbox; Whisul takes its time over that one, and has taken our own."""
+    monkeypatch.setattr("whisul_tui.session.STOP_SECONDS", 0.1)
+    older = bring(JobState.HELD, "left behind, stays")
+    assert whisul.server is not None
+    served, ours = whisul.server.otherwise.act, asyncio.Event()
+
+    async def slowly(request: Request | None, writer: asyncio.StreamWriter) -> None:
+        if request is not None and b"left behind" in request.body:
+            await ours.wait()  # is accepted: the verb has nothing more to do
+            await asyncio.sleep(1.0)
+        await served(request, writer)
+        ours.set()
+
+    whisul.server.otherwise = Step(slowly)
+    assert run("generate", "late night lofi, stays").code == 0
+    assert whisul.prompts == ["late night lofi, stays", "left behind, stays"]
+    assert store.find(older.client_id).state is JobState.RUNNING
 
 
 def test_wait_follows_to_the_end(run: Run, whisul: Whisul) -> None:

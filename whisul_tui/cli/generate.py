@@ -16,7 +16,7 @@ from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents, ended
 from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.budget import OverBudget
-from whisul_tui.session import Session, open_session
+from whisul_tui.session import ANSWER_SECONDS, Session, open_session
 from whisul_tui.settings import Settings
 from whisul_tui.storage.entering import Entry
 
@@ -68,7 +68,7 @@ def run(call: Call) -> int:
         from whisul_tui.cli.dry_run import show
 
         return show(call, settings, found)
-    with open_session(call.paths, settings) as session:
+    with open_session(call.paths, settings, patience=ANSWER_SECONDS) as session:
         if session.notice:
             call.out.note(session.notice)
         if session.hook is not None:
@@ -81,6 +81,7 @@ def run(call: Call) -> int:
             left = [job for job in (session.store.get(job.number) or job for job in jobs) if not has_ended(job)]
             if left:
                 call.out.note(f"Interrupted; nothing is lost. To go on: {resuming(call, session.store, left)}")
+            session.engine.stop()  # no longer than that: somebody waits for the end
             return Exit.INTERRUPTED
         finally:
             for job_id in session.engine.status().unsaved:

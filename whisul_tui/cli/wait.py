@@ -13,7 +13,7 @@ from whisul_tui.cli.options import add_json, add_patience, add_plain
 from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents, ended, transition
 from whisul_tui.domain import Job
-from whisul_tui.session import open_session, open_store
+from whisul_tui.session import ANSWER_SECONDS, open_session, open_store
 from whisul_tui.storage.jobs import JobStore
 
 _EPILOG = f"""\
@@ -49,7 +49,7 @@ def run(call: Call) -> int:
                 _tell(call, job)
             return _end(call, JobStore(database) if database else None, jobs)
     check_account(jobs, settings)
-    with open_session(call.paths, call.settings_with_key()) as session:
+    with open_session(call.paths, call.settings_with_key(), patience=ANSWER_SECONDS) as session:
         if session.notice:
             call.out.note(session.notice)
         if session.hook is not None:
@@ -63,6 +63,7 @@ def run(call: Call) -> int:
             resume = resuming(call, session.store, left)
             if isinstance(error, KeyboardInterrupt):
                 call.out.note(f"Interrupted; the jobs go on. To wait again: {resume}")
+                session.engine.stop()  # no longer than that: somebody waits for the end
                 return Exit.INTERRUPTED
             if call.args.json:
                 call.out.document(documents(jobs, many=len(call.args.job) > 1))
