@@ -100,6 +100,14 @@ class Program:
             time.sleep(0.05)
         raise TimeoutError(f"{pattern!r} did not come; it shows:\n{self.text()}")
 
+    def holds(self, words: bytes, patience: float = 90.0) -> None:
+        """Waits until these bytes have come: without emulating anything, which takes longer than a start."""
+        until = time.perf_counter() + patience
+        while words not in self.since(0):
+            if time.perf_counter() > until:
+                raise TimeoutError(f"{words!r} did not come; it shows:\n{self.text()}")
+            time.sleep(0.001)
+
     def text(self) -> str:
         """The picture as it stands."""
         screen, stream = _emulation()

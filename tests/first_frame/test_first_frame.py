@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import DatabaseError, connect
@@ -121,6 +121,33 @@ def test_keys_that_are_typed_meanwhile_are_kept(warm: Place) -> None:
     assert rows == [6], cursor
 
 
+def cursors(data: Iterable[bytes]) -> list[int]:
+    """The line of the cursor whenever it was another one than before, chunk by chunk; 0 where none is to be seen."""
+    terminal, lines = Emulated(COLUMNS, ROWS), [0]
+    for chunk in data:
+        terminal.feed(_ASKED.sub("", chunk.decode("utf-8", "ignore")))
+        backs = [terminal.seen(y)[2][2] for y in range(3, ROWS - 2)]
+        found = [y for y, back in enumerate(backs, 3) if back != backs[-1]]
+        if found and found[-1] != lines[-1]:
+            lines.append(found[-1])
+    return lines
+
+
+def test_the_cursor_never_goes_back_when_the_program_takes_over(warm: Place) -> None:
+    """Whoever answered the keys; all that comes after the first that is no move is done in its order."""
+    with running(warm) as program:
+        first(program)
+        program.write("jj\x1b[Bkj")
+        time.sleep(0.03)
+        program.write(" j")  # marks the row, and goes down
+        final = whole(program)
+        lines = cursors(data for _, data in program.chunks)
+    assert lines[-1] == 3 + 5
+    assert [line for line in lines if line in (3, 4, 5, 6, 7, 8)] == lines[1:]
+    assert max(lines.index(line) for line in lines) == lines.index(8)
+    assert final[3 + 3][0][0] != " "  # its mark
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_before_the_program_is_there_gives_the_terminal_back(warm: Place, number: int) -> None:
     """Line settings and screen are as before."""
@@ -185,6 +212,7 @@ def test_it_is_written_and_read_alike(tmp_path: Path) -> None:
     look.codes = {("row", "title"): "1"}
     look.columns = {"title": (16, 30, 1)}
     look.signs = {"completed": "✓"}
+    look.keys = {"j": 1, "up": -1}
     environment = {"XDG_CACHE_HOME": str(tmp_path), "TERM": "xterm"}
     file = tmp_path / "whisul-tui" / FILE
     file.parent.mkdir()
@@ -265,7 +293,7 @@ def test_figures_beyond_all_bounds_are_left_to_the_program(monkeypatch: pytest.M
     look.columns = {"state": (2, 12, 1), "title": (16, 30, 1), "age": (50, 4, 0)}
     look.signs, look.height = {"running": "~"}, 10
     look.codes = dict.fromkeys((("row", ""), ("cursor", ""), ("row", "running"), ("row", "prompt")), "")
-    row = ("running", "rain", None, None, None, float("inf"), None, None, None, "a")
+    row = (1, "running", "rain", None, None, None, float("inf"), None, None, None, "a")
     monkeypatch.setattr(os, "isatty", lambda _: True)
     monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((80, 24)))
     monkeypatch.setattr(shown, "read", lambda *_: look)

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from whisul_tui import __version__
 
 FILE = "first-frame"
-_HEAD = "whisul-tui look 1"
+_HEAD = "whisul-tui look 2"
 _LARGEST = 200_000  # bytes
 _DECIDES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TZ")
 _PREFIXES = ("WHISUL_", "TEXTUAL_", "XDG_", "PYTHON")
 _SET_BY_US = ("TEXTUAL_FPS",)
+SENT = {"down": ("\x1b[B", "\x1bOB"), "up": ("\x1b[A", "\x1bOA")}  # by terminals; a letter is sent as itself
 _SECRET = "WHISUL_API_KEY"  # noqa: S105 - its name
 
 
@@ -21,8 +22,8 @@ class Look:
     """Colours as SGR codes, places and signs; texts are of the program alone, none of a job.
 
     `chrome` are pieces (line, cell, text, codes) around the rows; `codes` those of a part on a kind of row;
-    `columns` (cell, width, 1 where it is left-bound) by name; `signs` by state. The rows' region is `top`, `left`,
-    `height`, `width`.
+    `columns` (cell, width, 1 where it is left-bound) by name; `signs` by state; `keys` by name the rows that they move
+    the cursor by. The rows' region is `top`, `left`, `height`, `width`.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,7 @@ class Look:
         self.codes: dict[tuple[str, str], str] = {}
         self.columns: dict[str, tuple[int, int, int]] = {}
         self.signs: dict[str, str] = {}
+        self.keys: dict[str, int] = {}
 
 
 def cache_file(environ: Mapping[str, str]) -> str:
@@ -74,6 +76,7 @@ def written(look: Look, stamped: str, config: str) -> str:
     lines += [f"p\t{kind}\t{part}\t{codes}" for (kind, part), codes in look.codes.items()]
     lines += [f"f\t{name}\t{at}\t{width}\t{left}" for name, (at, width, left) in look.columns.items()]
     lines += [f"s\t{state}\t{sign}" for state, sign in look.signs.items()]
+    lines += [f"k\t{name}\t{step}" for name, step in look.keys.items()]
     return "\n".join([*lines, "end"]) + "\n"
 
 
@@ -97,6 +100,8 @@ def read(words: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]
             look.codes[rest[0], rest[1]] = _codes(rest[2])
         elif kind == "f":
             look.columns[rest[0]] = (int(rest[1]), int(rest[2]), int(rest[3]))
+        elif kind == "k":
+            look.keys[rest[0]] = int(rest[1])
         else:
             look.signs[rest[0]] = _sign(rest[1])
     return look

@@ -14,7 +14,7 @@ from whisul_tui.first_frame.look import Look
 
 _PATIENCE = 0.05  # seconds
 _NEWEST = """
-SELECT state, substr(text, 1, 200), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
+SELECT number, state, substr(text, 1, 200), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
   finished_at, account
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt
 WHERE forgotten_at IS NULL ORDER BY number DESC LIMIT ?"""
@@ -22,7 +22,7 @@ _NOTED = ("held", "sending", "unconfirmed", "failed", "rejected", "expired")
 _ROOM = 24  # cells
 _READ = 200  # characters of a name that are read
 _UNITS = (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60))
-Row = tuple[str, str, str | None, float | None, float | None, float, float | None, float | None, float | None, str]
+Row = tuple[int, str, str, str | None, float | None, float | None, float, float | None, float | None, float | None, str]
 Piece = tuple[int, str, str]  # cell, text, part
 
 
@@ -40,9 +40,16 @@ def newest(look: Look) -> list[Row]:
         connection.close()
 
 
+def line(look: Look, number: int, row: Row, kind: str) -> list[tuple[int, int, str, str]]:
+    """A row of a kind in its place, the `number`th below the head: (line, cell, text, codes), first the blank line."""
+    y = look.top + number
+    blank = (y, look.left, " " * look.width, look.codes[kind, ""])
+    return [blank, *((y, look.left + x, text, look.codes[kind, part]) for x, text, part in pieces(row, look))]
+
+
 def pieces(row: Row, look: Look) -> list[Piece]:
     """A row, from left to right."""
-    state, prompt, title, bpm, seconds, created, *times, account = row
+    _, state, prompt, title, bpm, seconds, created, *times, account = row
     part = "late" if state == "running" and _is_late(times, account, look) else state
     at = look.columns["state"][0]
     found: list[Piece] = [(at - 2, "!" if part == "late" else look.signs[state], part), (at, state, part)]

@@ -9,8 +9,8 @@ import termios
 from collections.abc import Sequence
 
 from whisul_tui.first_frame.look import Look, read
-from whisul_tui.first_frame.rows import Row, newest, pieces
-from whisul_tui.terminal.handed_over import Painted, hand_over, take_over, waiting
+from whisul_tui.first_frame.rows import Row, line, newest
+from whisul_tui.terminal.handed_over import Painted, drawn, hand_over, take_over, waiting
 from whisul_tui.terminal.restoring import RESTORE
 
 _IN, _OUT = 0, 2  # the handles that Textual reads and writes
@@ -37,6 +37,7 @@ def show(words: Sequence[str]) -> bool:
             signal.signal(number, _ended)
     _keep_keys(painted.found)
     _write(encoded(painted))
+    _answer_keys(look, rows, painted)
     return True
 
 
@@ -53,37 +54,28 @@ def give_back() -> None:
 
 def paint(look: Look, rows: Sequence[Row], size: tuple[int, int], found: list[object]) -> Painted:
     """The pieces of the whole screen; the cursor is on the first row."""
-    drawn = list(look.chrome)
+    pieces = list(look.chrome)
     for number, row in enumerate(rows[: look.height]):
-        kind = "row" if number else "cursor"
-        y = look.top + number
-        if look.codes[kind, ""] != look.base:
-            drawn.append((y, look.left, " " * look.width, look.codes[kind, ""]))
-        drawn += [(y, look.left + x, text, look.codes[kind, part]) for x, text, part in pieces(row, look)]
-    return Painted(*size, look.base, drawn, found)
+        blank, *rest = line(look, number, row, "row" if number else "cursor")
+        pieces += rest if blank[3] == look.base else [blank, *rest]
+    return Painted(*size, look.base, pieces, found)
 
 
 def encoded(painted: Painted) -> str:
-    """The screen as bytes: one colour after the other, since those are longer than moves."""
-    out = [f"\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0;{painted.base}m\x1b[2J"]
-    by_codes: dict[str, list[tuple[int, int, str]]] = {}
-    for y, x, text, codes in painted.pieces:
-        by_codes.setdefault(codes, []).append((y, x, text))
-    blank_first = sorted(by_codes.items(), key=lambda item: any(text.strip() for _, _, text in item[1]))
-    for codes, drawn in blank_first:
-        out.append(f"\x1b[0;{codes}m")
-        at = (-1, -1)
-        for y, x, text in drawn:
-            gap = x - at[1]
-            if (y, x) != at:
-                out.append(f"\x1b[{gap}C" if y == at[0] and gap > 0 else f"\x1b[{y + 1};{x + 1}H")
-            if text.strip():
-                out.append(text)
-                at = (y, x + len(text))
-            else:
-                out.append(f"\x1b[{len(text)}X")
-                at = (y, x)
-    return "".join([*out, "\x1b[m"])
+    """The screen as bytes."""
+    return f"\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0;{painted.base}m\x1b[2J{drawn(painted.pieces)}"
+
+
+def _answer_keys(look: Look, rows: Sequence[Row], painted: Painted) -> None:
+    """From now on the cursor can be moved; where that cannot be, keys wait for the program."""
+    from whisul_tui.first_frame.moving import Moving
+
+    try:
+        moving = Moving(look, rows, painted, (_IN, _OUT))
+        moving.start()
+    except (OSError, RuntimeError):
+        return
+    painted.end = moving.end
 
 
 def _keep_keys(found: list[object]) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from whisul_tui.domain import JobState
-from whisul_tui.first_frame.look import FILE, Look, stamp, written
+from whisul_tui.first_frame.look import FILE, SENT, Look, stamp, written
 from whisul_tui.formatting import glyph
+from whisul_tui.keymap import KEYS, keys_in_force
 from whisul_tui.paths import write_private
 from whisul_tui.storage.windows import View
 from whisul_tui.terminal.display import OwnDisplay
@@ -75,6 +76,9 @@ def _look(screen: JobsScreen) -> Look | None:
     for column in (columns.state, columns.title, *columns.figures):
         look.columns[column.name] = (column.at, column.width, int(column.is_left))
     look.signs = {str(state): glyph(state, unicode=screen.desk.unicode) for state in JobState}
+    for name, step in (("move.down", 1), ("move.up", -1)):
+        names = keys_in_force(KEYS[name], getattr(app, "_keymap", {}))
+        look.keys.update({key: step for key in names if key in SENT or (len(key) == 1 and key.isascii())})
     return look
 
 

@@ -52,7 +52,7 @@ class JobsScreen(JobsKeeping):
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="jobs-body"):
-            yield JobsTable(self.session.windows, self.facts, self._all)
+            yield JobsTable(self.session.windows, self.facts, self._all, self.moved_ahead)
             yield JobDetail()
         yield SearchBar()
 

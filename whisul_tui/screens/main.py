@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from whisul_tui.desk import Desk
 from whisul_tui.messages import JobsChanged
+from whisul_tui.terminal.handed_over import place_ahead
 from whisul_tui.widgets import too_small
 from whisul_tui.widgets.header import Header
 from whisul_tui.widgets.hints import Hints
@@ -27,6 +28,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self.session = desk.session
+        self.moved_ahead = place_ahead()  # before the first screen was there
 
     def compose(self) -> ComposeResult:
         yield Header(self.desk, self.ROOM)

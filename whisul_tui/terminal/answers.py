@@ -18,6 +18,7 @@ from textual.drivers import linux_driver
 from textual.message import Message
 
 from whisul_tui.terminal.display import KNOWN
+from whisul_tui.terminal.handed_over import typed_ahead
 
 QUESTION = "\x1b[16t\x1b[c"  # the size of a cell; and what the terminal can do, which every terminal tells
 _ANSWER = re.compile(r"\x1b\[(?:\?([\d;]{1,60})c|6;(\d{1,4});(\d{1,4})t)")
@@ -77,7 +78,8 @@ class AnsweredParser(XTermParser):
     _held_at = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
-        """As the parser's own; an empty text is the end."""
+        """As the parser's own; an empty text is the end. First comes what was typed before there was a parser."""
+        data = data and typed_ahead() + data
         if not data or not ANSWERS.was_asked:
             return super().feed(data)
         data = ANSWERS.take(self._held + data)
@@ -88,6 +90,8 @@ class AnsweredParser(XTermParser):
 
     def tick(self) -> Iterable[Message]:
         """Time has passed: what was held for so long was a key (Esc, say); but no key begins like an answer."""
+        if ahead := typed_ahead():
+            return [*self.feed(ahead), *self.tick()]
         if not self._held or "?" in self._held or monotonic() - self._held_at < constants.ESCAPE_DELAY:
             return super().tick()
         held, self._held = self._held, ""

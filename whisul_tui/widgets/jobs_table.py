@@ -38,10 +38,13 @@ class JobsTable(TableWindow):
 
         sorts: tuple[Sort, ...]
 
-    def __init__(self, source: RowSource, facts: Callable[[], Facts], view: View) -> None:
+    def __init__(
+        self, source: RowSource, facts: Callable[[], Facts], view: View, begin: tuple[int, int] | None = None
+    ) -> None:
+        """The cursor begins on a job, given as number and line, else on the first."""
         super().__init__(source, facts, view)
         self.marks: dict[int, None] = {}
-        self._place = Place()
+        self._place = Place(*begin) if begin else Place()
 
     @property
     def job(self) -> Job | None:
