@@ -81,6 +81,13 @@ def test_a_paused_one_is_neither_claimed_nor_let_leave(store: JobStore, bring: B
     assert store.paused() == 0
 
 
+def test_one_that_is_resumed_leaves_the_others_paused(store: JobStore, bring: Bring) -> None:
+    one, two = bring(prompt="one"), bring(prompt="two")
+    store.pause([one, two], START)
+    assert store.resume([one], START, START) == [one]
+    assert [(job.number, job.paused) for job in store.waiting(ACCOUNT)] == [(one, False), (two, True)]
+
+
 def test_a_pause_outlives_the_program(database: Database, bring: Bring) -> None:
     number = bring()
     JobStore(database).pause([number], START)
@@ -123,7 +130,10 @@ def test_nobody_rewords_what_somebody_is_about_to_send(store: JobStore, bring: B
     assert _claim(store, number)
     assert not store.reword(number, "loud thunder", START + 1, START + 1)
     assert found(store, number).prompt == "soft rain"
+    assert not store.reword(number, "loud thunder", START + CLAIM_SECONDS, START)
     assert store.reword(number, "loud thunder", START + CLAIM_SECONDS + 1, START), "its claim ran out"
     assert not store.leaving(number, OWNER, START + CLAIM_SECONDS + 2), "the late claimant knows the old words"
+    assert _claim(store, number, now=START + 1e4), "by a clock that was set back after it"
+    assert store.reword(number, "thunder", START, START)
     sent = bring(JobState.SENDING)
     assert not store.reword(sent, "loud thunder", START + 1e6, START)

@@ -11,8 +11,9 @@ import pytest
 from tests.storage.conftest import ACCOUNT, OWNER, START, Bring, HandClock, found
 from whisul_tui.domain import JobState
 from whisul_tui.domain.budget import Budget, OverBudget, Spent, day_and_month
-from whisul_tui.domain.expansion import expand
+from whisul_tui.domain.expansion import MOST_SONGS, expand
 from whisul_tui.storage import Database, JobStore
+from whisul_tui.storage.claims import CLAIM_SECONDS
 from whisul_tui.storage.entering import Entry
 
 FOUR = "{lofi|jazz}, {rain|sun}"
@@ -81,6 +82,45 @@ def test_what_is_about_to_leave_is_not_taken_back(store: JobStore) -> None:
     assert expand(taken.text) == ("a {prompt|of} braces",)
 
 
+def test_a_claim_holds_to_its_end_and_not_against_a_clock_that_was_set_back(store: JobStore, clock: HandClock) -> None:
+    number = _enter(store, "harp")[0]
+    with store.turn() as turn:
+        assert turn.claim_submission(number, OWNER, START)
+    clock.now = START + CLAIM_SECONDS
+    assert store.take_back(number) is None
+    clock.now = START - CLAIM_SECONDS - 1
+    taken = store.take_back(number)
+    assert taken is not None
+    assert taken.number == number
+
+
+def test_the_last_one_is_the_accounts_own_and_still_held(store: JobStore, bring: Bring) -> None:
+    number = _enter(store, "harp")[0]
+    bring(JobState.COMPLETED)
+    store.hold("another's", account="another account", now=START, not_before=START)
+    taken = store.take_back_last(ACCOUNT)
+    assert taken is not None
+    assert [(job.number, job.parent, job.family) for job in taken.jobs] == [(number, None, None)]
+    assert store.take_back_last(ACCOUNT) is None
+
+
+def test_what_a_prompt_was_made_from_is_remembered_where_it_is_there(store: JobStore) -> None:
+    first = _enter(store, "harp")[0]
+    entries = [Entry("harp, louder", parent=first), Entry("harp, softer", parent=999), Entry("flute")]
+    jobs = store.hold_all(entries, account=ACCOUNT, now=START, not_before=START)
+    assert [job.parent for job in jobs] == [first, None, None]
+
+
+@pytest.mark.parametrize(("songs", "is_text"), [(MOST_SONGS, True), (MOST_SONGS + 1, False)])
+def test_a_batch_comes_back_as_a_text_that_makes_it_again(store: JobStore, songs: int, is_text: bool) -> None:
+    entries = [Entry(f"song {number}") for number in range(songs)]
+    store.hold_all(entries, account=ACCOUNT, now=START, not_before=START, template="")
+    taken = store.take_back_last(ACCOUNT)
+    assert taken is not None
+    assert len(taken.jobs) == songs
+    assert taken.text == ("{" + "|".join(entry.prompt for entry in entries) + "}" if is_text else "")
+
+
 def test_only_so_many_of_a_batch_are_with_whisul_at_once(store: JobStore) -> None:
     batch = _enter(store, at_once=2)
     assert [_send(store), _send(store), _send(store)] == [batch[0], batch[1], None]
@@ -130,6 +170,10 @@ def test_a_day_and_a_month_are_those_of_the_users_calendar(
         assert store.spent(ACCOUNT, clock.now) == Spent(1, 1)
         clock.now += 120
         assert store.spent(ACCOUNT, clock.now) == Spent(0, 0)
+        midnight = time.mktime((2027, 4, 1, 0, 0, 0, 0, 0, -1))
+        clock.now = midnight
+        bring(JobState.COMPLETED)
+        assert store.spent(ACCOUNT, midnight) == Spent(1, 1), "the first moment is of the new day and month"
         clock.now = time.mktime((2027, 4, 4, 23, 30, 0, 0, 0, -1))  # summer time ended in the night before
         assert clock.now - day_and_month(clock.now)[0] == 24.5 * 3600
     finally:

@@ -28,9 +28,11 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from tests.torture.wrong_sql import wrong_statements
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0  # a mutant that takes longer is noticed: it hangs
-_JOBS = "tests/jobs/test_"
+_JOBS, _STORAGE = "tests/jobs/test_", "tests/storage/test_"
 # A room: its modules, each with its tests; what passes the first ones meets the second ones, which take longer.
 ROOMS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     "clean": {"whisul_tui.domain.clean": (("tests/domain/test_clean.py",),)},
@@ -45,6 +47,9 @@ ROOMS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     },
     "outbox": {
         "whisul_tui.jobs.outbox": ((f"{_JOBS}outbox_steps.py",), (f"{_JOBS}outbox.py", f"{_JOBS}recovery.py")),
+        "whisul_tui.jobs.outbox_commands": ((f"{_JOBS}outbox_commands.py",), (f"{_JOBS}engine.py",)),
+        "whisul_tui.storage.entering": ((f"{_STORAGE}entering.py",), (f"{_STORAGE}steps.py",)),
+        "whisul_tui.storage.arranging": ((f"{_STORAGE}arranging.py",), (f"{_STORAGE}steps.py",)),
     },
     "names": {"whisul_tui.listening.names": (("tests/listening/test_names.py",),)},
 }
@@ -120,7 +125,7 @@ def _changes(node: ast.AST, parents: tuple[ast.AST, ...]) -> list[Change]:
             other = ast.Or() if isinstance(op, ast.And) else ast.And()
             return [(f"{ast.unparse(node)} with {type(other).__name__}", _put(node, op=other))]
         case ast.Constant(value=value) if not isinstance(value, bytes | type(None) | type(Ellipsis)):
-            return [(f"{value!r} as {other!r}", _put(node, value=other)) for other in _other_values(value)]
+            return [(_difference(value, other), _put(node, value=other)) for other in _other_values(value)]
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return [
                 (f"{ast.unparse(node)} without not", _put(node, op=ast.Not(), operand=ast.UnaryOp(ast.Not(), operand)))
@@ -156,7 +161,16 @@ def _other_values(value: object) -> list[object]:
         return [not value]
     if isinstance(value, int | float):
         return [value + 1]
-    return [f"X{value}X"] if isinstance(value, str) else []
+    return [*wrong_statements(value)] or [f"X{value}X"] if isinstance(value, str) else []
+
+
+def _difference(value: object, other: object) -> str:
+    """What is another; of a long text the place alone."""
+    if not (isinstance(value, str) and isinstance(other, str)) or len(value) < 60:
+        return f"{value!r} as {other!r}"
+    same = next((at for at, (one, two) in enumerate(zip(value, other, strict=False)) if one != two), len(value))
+    at, ends = max(0, same - 40), (same + 25, same + 25 + len(other) - len(value))
+    return f"{value[at : ends[0]]!r} as {other[at : ends[1]]!r}"
 
 
 def _put(node: ast.AST, **fields: Any) -> Callable[[], None]:
