@@ -73,7 +73,7 @@ def test_a_sheet_that_is_wrong_is_told_and_the_rules_stay(parsed: list[str]) -> 
 
 def test_an_unknown_textual_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     app: App[None] = App()
-    monkeypatch.setattr("textual.__version__", "9.0.0")
+    monkeypatch.setattr("whisul_tui.parsed_sheets.release", lambda: "9.0.0")
     parse_once(app)
     assert type(app.stylesheet) is Stylesheet
     monkeypatch.undo()

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import textual
 from textual.app import App
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import CssSource, Stylesheet
 from textual.css.types import CSSLocation
 
-from whisul_tui.terminal.display import KNOWN
+from whisul_tui.terminal.textual_release import KNOWN, release
 
 _KEPT = 4  # sets of variables: the theme, and those that were looked at before
 _Rules = dict[tuple[object, ...], list[RuleSet]]
@@ -55,7 +54,8 @@ class ParsedOnce(Stylesheet):
 
 def parse_once(app: App[Any]) -> None:
     """Gives an app that has read no sheet yet one for the theme that it has now."""
-    if textual.__version__ in KNOWN and type(app.stylesheet) is Stylesheet and not app.stylesheet.source:
+    if release() in KNOWN and type(app.stylesheet) is Stylesheet and not app.stylesheet.source:
+        RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # the identity too, 400 times a node
         app.stylesheet = ParsedOnce(variables=app.get_css_variables())
 
 

@@ -158,11 +158,12 @@ _GROUNDS = ("background", "surface", "panel")
 
 def state_colours(theme: Theme) -> dict[str, str]:
     """The colours of states and quiet text for themes that do not bring them: Textual's own and the user's."""
-    held = theme.foreground or "ansi_default" if theme.ansi else _quiet(theme)
+    made = None if theme.ansi else _solid(theme.to_color_system().generate())
+    held = _quiet(made) if made else theme.foreground or "ansi_default"
     return {
         "quiet": held,
-        "line": "ansi_bright_black" if theme.ansi else _line(theme),
-        "cursor": "ansi_blue" if theme.ansi else _cursor(theme).hex,
+        "line": _line(made) if made else "ansi_bright_black",
+        "cursor": _cursor(made).hex if made else "ansi_blue",
         "state-held": held,
         "state-sending": theme.secondary or theme.primary,
         "state-running": theme.primary,
@@ -174,21 +175,26 @@ def state_colours(theme: Theme) -> dict[str, str]:
     }
 
 
-def _cursor(theme: Theme) -> Color:
+def brings_all(theme: Theme) -> bool:
+    """Whether none of `state_colours` is needed."""
+    return theme.variables.keys() >= _NAMES
+
+
+def _cursor(colours: dict[str, Color]) -> Color:
     """The ground of the row that the cursor is on."""
-    colours = _solid(theme.to_color_system().generate())
     return colours["surface"].blend(colours["primary"], 0.2, alpha=1.0)
 
 
-def _line(theme: Theme) -> str:
-    colours = _solid(theme.to_color_system().generate())
+def _line(colours: dict[str, Color]) -> str:
     return colours["background"].blend(colours["foreground"], 0.25, alpha=1.0).hex
 
 
-def _quiet(theme: Theme) -> str:
-    colours = _solid(theme.to_color_system().generate())
+def _quiet(colours: dict[str, Color]) -> str:
     text = colours["foreground"].blend(colours["surface"], 0.35, alpha=1.0)
-    return readable_on(text, (*(colours[part] for part in _GROUNDS), _cursor(theme)), _SOUGHT).hex
+    return readable_on(text, (*(colours[part] for part in _GROUNDS), _cursor(colours)), _SOUGHT).hex
+
+
+_NAMES = frozenset(state_colours(ANSI_DARK))
 
 
 def offered(name: str) -> Theme | None:
@@ -201,7 +207,7 @@ def _readable(name: str) -> Theme:
     """A theme of Textual's with the colours of texts moved as far as its own grounds need."""
     theme = BUILTIN_THEMES[name]
     colours = _solid(theme.to_color_system().generate())
-    cursor = _cursor(theme)
+    cursor = _cursor(colours)
     grounds = (*(colours[part] for part in _GROUNDS), cursor)
     texts: dict[str, Any] = {part: readable_on(colours[part], grounds, _SOUGHT).hex for part in _TEXTS}
     solid: dict[str, Any] = {part: colours[part].hex for part in _GROUNDS}

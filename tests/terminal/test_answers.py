@@ -87,7 +87,7 @@ def test_the_parser_stands_where_textual_takes_it_from(monkeypatch: pytest.Monke
     fresh = Answers()
     monkeypatch.setattr(answers, "ANSWERS", fresh)
     monkeypatch.setattr(linux_driver, "XTermParser", linux_driver.XTermParser)
-    monkeypatch.setattr("textual.__version__", "99.0.0")
+    monkeypatch.setattr("whisul_tui.terminal.answers.release", lambda: "99.0.0")
     listen_for_answers()
     assert not fresh.is_listening, "an unknown release of Textual is left alone, and nothing is asked"
     monkeypatch.undo()

@@ -147,8 +147,15 @@ class JobsScreen(JobsKeeping):
     def on_resize(self, event: events.Resize) -> None:
         self._lay_out(event.size.width)
 
-    def _lay_out(self, width: int) -> None:
+    def sized(self, width: int, height: int) -> None:
+        super().sized(width, height)
+        self._stand_beside(width)
+
+    def _stand_beside(self, width: int) -> None:
         self.set_class(width >= DETAIL_FROM and not self.has_class("-whole"), "-beside")
+
+    def _lay_out(self, width: int) -> None:
+        self._stand_beside(width)
         self._tell()
 
     def selected_jobs(self) -> list[Job]:

@@ -31,10 +31,16 @@ class MainScreen(Screen[None]):
         self.moved_ahead = place_ahead()  # before the first screen was there
 
     def compose(self) -> ComposeResult:
+        self.sized(*self.app.size)  # once more at the first resize; by then there would be widgets to be drawn anew
         yield Header(self.desk, self.ROOM)
         yield from self.body()
         yield Hints(self.HINTS)
         yield too_small.TooSmall()
+
+    def sized(self, width: int, height: int) -> None:
+        """The screen is, or will be, of this size."""
+        for length, classes in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class(max((least, name) for least, name in classes if least <= length)[1])
 
     def body(self) -> Iterable[Widget]:
         """The widgets between header and hints."""

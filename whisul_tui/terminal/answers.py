@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
 
-import textual
 from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 
-from whisul_tui.terminal.display import KNOWN
 from whisul_tui.terminal.handed_over import typed_ahead
+from whisul_tui.terminal.textual_release import KNOWN, release
 
 QUESTION = "\x1b[16t\x1b[c"  # the size of a cell; and what the terminal can do, which every terminal tells
 _ANSWER = re.compile(r"\x1b\[(?:\?([\d;]{1,60})c|6;(\d{1,4});(\d{1,4})t)")
@@ -100,6 +99,6 @@ class AnsweredParser(XTermParser):
 
 def listen_for_answers() -> None:
     """Puts the parser in its place; before the app runs."""
-    if textual.__version__ in KNOWN and hasattr(linux_driver, "XTermParser"):
+    if release() in KNOWN and hasattr(linux_driver, "XTermParser"):
         setattr(linux_driver, "XTermParser", AnsweredParser)  # noqa: B010 - mypy knows of no such name there
         ANSWERS.is_listening = True

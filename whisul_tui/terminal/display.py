@@ -13,7 +13,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
-import textual
 from rich.color import ColorSystem
 from rich.style import Style
 from textual import events
@@ -27,6 +26,7 @@ from whisul_tui.terminal.display_front import Front, Span
 from whisul_tui.terminal.display_pens import RESET, codes_of, pen_of
 from whisul_tui.terminal.going_on import only_after_a_stop
 from whisul_tui.terminal.handed_over import Painted, take_over
+from whisul_tui.terminal.textual_release import KNOWN, release
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -37,7 +37,6 @@ else:
     _Base = object
 
 _Line = tuple[int, list[tuple[int, Strip]]]  # y, and strips with their x
-KNOWN = frozenset({"8.2.8"})  # releases of Textual whose output this was compared with
 _NEEDED = ("_display", "_begin_update", "_end_update", "post_display_hook", "on_event")
 _OTHER_SCREEN = "\x1b[?1049h"
 _KEPT_BACK = 0.15  # seconds
@@ -52,7 +51,7 @@ def is_known(version: str, app: type = App) -> bool:
 
 def wants_own(setting: str, environ: Mapping[str, str]) -> bool:
     """Whether the layer is to be used: the environment's WHISUL_DISPLAY before the setting, `auto` or `stock`."""
-    return (environ.get("WHISUL_DISPLAY", "").strip() or setting) != "stock" and is_known(textual.__version__)
+    return (environ.get("WHISUL_DISPLAY", "").strip() or setting) != "stock" and is_known(release())
 
 
 class OwnDisplay(_Base):

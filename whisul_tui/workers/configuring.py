@@ -21,7 +21,7 @@ from whisul_tui.settings.live import when
 from whisul_tui.settings.shown import in_words, shown
 from whisul_tui.terminal.mouse import set_mouse
 from whisul_tui.theme_files import OwnFiles
-from whisul_tui.themes import OWN_THEMES, offered, state_colours
+from whisul_tui.themes import OWN_THEMES, brings_all, offered, state_colours
 
 if TYPE_CHECKING:
     from whisul_tui.paths import Paths
@@ -174,7 +174,8 @@ class Configured(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of states for the themes that bring none."""
-        return state_colours(self.current_theme)
+        theme = self.current_theme
+        return {} if brings_all(theme) else state_colours(theme)
 
     def on_app_focus(self) -> None:
         """The user is back, perhaps from an editor."""
