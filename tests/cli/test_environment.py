@@ -34,6 +34,18 @@ def test_a_broken_environment_ends_a_verb_at_once_with_2(
     assert [job.number for job in store.open_jobs()] == [job.number], "nothing was held"
 
 
+@pytest.mark.parametrize("value", ["http://user:canary@[::bad", "::canary::", "http://user:canary@proxy.example:99999"])
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY"])
+def test_doctor_tells_of_a_proxy_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv("WHISUL_API_KEY", KEY)
+    monkeypatch.setenv(name, value)
+    ran = run("doctor", "--json")
+    layer = next(found for found in ran.json["layers"] if found["verdict"] == "broken")
+    assert (ran.code, layer["layer"], layer["told"]) == (2, "network", "the proxy settings cannot be used")
+    assert name in layer["mend"]
+    assert "canary" not in ran.out + ran.err
+
+
 def test_what_needs_no_request_is_told_all_the_same(
     run: Run, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

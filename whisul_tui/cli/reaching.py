@@ -45,12 +45,20 @@ def check_network(settings: Settings) -> Finding:
         return fine("network", "not needed for the local studio")
     parts = urlsplit(settings.profile.base_url)
     direct = is_loopback(settings.profile.base_url) or proxy_bypass(parts.hostname or "")
-    proxy = None if direct else getproxies().get(parts.scheme)
-    target = urlsplit(proxy) if proxy and "://" in proxy else urlsplit(f"//{proxy}") if proxy else parts
-    host = target.hostname or ""
-    mend = "Check the network, the name, and HTTPS_PROXY." if proxy is None else "Check HTTPS_PROXY and NO_PROXY."
+    proxies = getproxies()
+    proxy = None if direct else proxies.get(parts.scheme) or proxies.get("all")
     try:
-        port = target.port or (443 if target.scheme == "https" else 80)
+        target = urlsplit(proxy if "://" in proxy else f"//{proxy}") if proxy else parts
+        host, port = target.hostname, target.port or (443 if target.scheme == "https" else 80)
+    except ValueError:
+        host = None
+    if not host:
+        mend = "Correct or unset HTTPS_PROXY or ALL_PROXY: an http:// URL works."
+        return broken("network", "the proxy settings cannot be used", mend, Exit.USAGE)
+    mend = "Check the network, the name, and HTTPS_PROXY."
+    if proxy is not None:
+        mend = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."
+    try:
         began = time.monotonic()
         with socket.create_connection((host, port), timeout=_SECONDS):
             taken = (time.monotonic() - began) * 1000
