@@ -12,24 +12,29 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import psutil
 
+from tests.benchmarks.tty_places import place_of
+from tests.e2e.acting import until
 from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal, pause
 from tests.e2e.tmux import Tmux
 from tests.support.scripted import running
-from tests.torture.hostile_store import STATES, fill, hostile_server
+from tests.torture.hostile_store import STATES, fill, hostile_server, stored
 from tests.torture.payloads import EVERYTHING
 from tests.torture.whitelist import violations
+from whisul_tui.first_frame.look import FILE
 
 UNWALLED = (sys.executable, "-m", "tests.torture.unwalled")
 FEW = EVERYTHING[::9]
@@ -149,14 +154,42 @@ def in_terminal(
         fields = fill(place, f"{server.url}/api", payloads)
         seen = place.folder / "seen"
         environment = place.environment(HOSTILE_SEEN=str(seen))
+        wrong = in_first_frame(program, payloads, columns, rows) if deep > 1 else []
         with Terminal(program, environment, columns=columns, rows=rows, cwd=place.folder) as terminal:
             visit(terminal, fields, deep=deep)
             terminal.press("ctrl+q")
             code = terminal.wait(30)
             terminal.check_given_back()
-            wrong = violations(bytes(terminal.raw))
+            wrong += violations(bytes(terminal.raw))
         wrong += [f"it ended with {code}: {place.log[-2000:]}"] if code else []
         return Outcome(wrong, drawn_in(seen.read_text().splitlines() if seen.exists() else []))
+
+
+def in_first_frame(program: Sequence[str], payloads: Sequence[str], columns: int, rows: int) -> list[str]:
+    """A start that paints the jobs, and moves among them, before there is any wall; most payloads it leaves out."""
+    with tempfile.TemporaryDirectory(prefix="whisul-hostile-") as name:
+        place = place_of(Path(name), 60)
+        look = place.folder / ".cache/whisul-tui" / FILE
+        with Terminal(program, place.environment(), columns=columns, rows=rows, cwd=place.folder) as terminal:
+            until(look.exists, 60, "the look that is kept")
+            terminal.press("ctrl+q")
+            assert terminal.wait(30) == 0
+        with closing(sqlite3.connect(place.database, isolation_level=None)) as connection:
+            newest = [row[0] for row in connection.execute("SELECT number FROM jobs ORDER BY number DESC LIMIT 60")]
+            for number, text in zip(newest, (f"p{stored(payload)}" for payload in payloads * 2), strict=False):
+                connection.execute(
+                    "UPDATE jobs SET title = nullif(?, '') WHERE number = ?", (text * (number % 2), number)
+                )
+                sql = "UPDATE prompts SET text = ? WHERE id = (SELECT prompt FROM jobs WHERE number = ?)"
+                connection.execute(sql, (text, number))
+        with Terminal(program, place.environment(), columns=columns, rows=rows, cwd=place.folder) as terminal:
+            until(lambda: b"\x1b[?1049h" in terminal.raw, 30, "the first frame")
+            terminal.press(*"jjjkjjjjjjjjj")
+            terminal.wait_for("newest", 30)
+            terminal.press("ctrl+q")
+            terminal.wait(30)
+            terminal.check_given_back()
+            return violations(bytes(terminal.raw))
 
 
 def drawn_in(lines: Sequence[str]) -> dict[str, set[int]]:
