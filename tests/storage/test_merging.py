@@ -129,6 +129,28 @@ def test_the_users_own_words_stay(store: JobStore, there: JobStore, bring: Bring
     assert (job.own_tags, job.note, job.starred) == (("mine", "both", "theirs"), "my note", True)
 
 
+def test_what_was_taken_off_here_stays_off(store: JobStore, there: JobStore, bring: Bring) -> None:
+    number = bring(JobState.COMPLETED, song=SONG)
+    store.star(number, True)
+    store.tag([number], ["Demo", "kept"])
+    store.write_note(number, "for Anna")
+    take(there, exported(store))
+    store.star(number, False)
+    store.tag([number], [], ["Demo"])
+    store.write_note(number, "")
+    take(store, exported(there))
+    job = found(store, number)
+    assert (job.own_tags, job.note, job.starred) == (("kept",), None, False)
+    store.star(number, True)  # given back, and taken over like anybody's
+    store.tag([number], ["demo"])
+    store.write_note(number, "mine")
+    with store.database.write() as connection:
+        connection.execute("UPDATE jobs SET starred = 0, own_tags = 'kept', note = NULL")  # as if never said here
+    take(store, exported(there))
+    job = found(store, number)
+    assert (job.own_tags, job.note, job.starred) == (("kept", "Demo"), "for Anna", True)
+
+
 def test_an_older_export_takes_nothing_back(store: JobStore, bring: Bring) -> None:
     number = bring(JobState.RUNNING)
     early = exported(store)

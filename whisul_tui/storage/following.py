@@ -11,6 +11,7 @@ from whisul_tui.domain.song import Song
 from whisul_tui.domain.times import to_epoch
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.rows import sort_name, storable
+from whisul_tui.storage.taken_off import STAR, remember
 
 _STILL_RUNNING = """
 UPDATE jobs SET seen_at = :now, due_at = :due_at, started_at = coalesce(:started_at, started_at),
@@ -123,7 +124,11 @@ class Following:
 
     def star(self, number: int, on: bool) -> bool:
         """Sets or takes off the star; False when there is no such job."""
-        return self._step(_STAR, number, on=int(on))
+        with self._database.write() as connection:
+            is_there = connection.execute(_STAR, {"number": number, "on": int(on)}).rowcount == 1
+            off, back = ((), (STAR,)) if on else ((STAR,), ())
+            remember(connection, number, self._database.clock(), off=off, on=back)
+        return is_there
 
     def forget(self, numbers: Sequence[int], now: float) -> list[int]:
         """Hides jobs and returns the numbers that were hidden, for `restore`.

@@ -6,7 +6,7 @@ from whisul_tui.storage.database import Database
 from whisul_tui.storage.rows import storable
 
 _LONGEST = 100_000
-_PUT = """
+PUT = """
 INSERT INTO kept (kind, name, text, changed_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (kind, name) DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at"""
 
@@ -34,7 +34,7 @@ class Kept:
     def put(self, kind: str, name: str, text: str, now: float) -> None:
         """Keeps a text, in the place of the one that has this name."""
         with self._database.write(durable=False) as connection:
-            connection.execute(_PUT, (kind, storable(name), storable(text), now))
+            connection.execute(PUT, (kind, storable(name), storable(text), now))
 
     def drop(self, kind: str, name: str) -> bool:
         """Takes a text away; False where there is none."""

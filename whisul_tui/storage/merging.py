@@ -1,7 +1,8 @@
 """Merging another host's export into the store: what is here already is completed, never doubled or overwritten.
 
 A job is the same by its client id or its job id. Of a job that is here, only what is missing is taken: an end that
-this host has not seen, facts of the song, tags, a star, a note where there is none. Nothing becomes a job that would be
+this host has not seen, facts of the song, tags, a star, a note where there is none; and of these three nothing that
+the user has taken off here. Nothing becomes a job that would be
 sent: what is held elsewhere stays with its host, what was being sent comes as unconfirmed.
 """
 
@@ -19,6 +20,8 @@ from whisul_tui.domain.own_tags import changed
 from whisul_tui.domain.times import to_epoch
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.rows import prompt_digest, sort_name, storable
+from whisul_tui.storage.taken_off import NOTE, STAR, taken_off
+from whisul_tui.storage.taken_off import tags as tagged
 
 _AT_ONCE = 200  # records a transaction: others are kept waiting for some milliseconds
 _OPEN_HERE = ("running", "unconfirmed")
@@ -64,7 +67,7 @@ def _merge(connection: sqlite3.Connection, record: Record, host: str, now: float
     job = record.job
     here = connection.execute(_HERE, {"client_id": job.client_id, "job_id": job.job_id}).fetchone()
     if here is not None:
-        change = _what_is_new(here, job)
+        change = _what_is_new(here, job, taken_off(connection, here["client_id"]))
         if change:
             sets = ", ".join(f"{name} = :{name}" for name in change)
             connection.execute(f"UPDATE jobs SET {sets} WHERE number = :number", {**change, "number": here["number"]})
@@ -109,15 +112,16 @@ def _insert(connection: sqlite3.Connection, job: Job, host: str, now: float) -> 
     connection.execute(f"INSERT INTO jobs ({', '.join(values)}) VALUES ({marks})", values)
 
 
-def _what_is_new(here: sqlite3.Row, job: Job) -> dict[str, object]:
+def _what_is_new(here: sqlite3.Row, job: Job, unwanted: frozenset[str]) -> dict[str, object]:
     """The columns that the other host's job fills or moves on; a held or sending one is left to its own steps."""
     change: dict[str, object] = {}
     tags = tuple(here["own_tags"].split("\n")) if here["own_tags"] else ()
-    if (union := changed(tags, job.own_tags)) != tags:
+    offered = [tag for tag, name in zip(job.own_tags, tagged(job.own_tags), strict=True) if name not in unwanted]
+    if (union := changed(tags, offered)) != tags:
         change["own_tags"] = _text("\n".join(union))
-    if job.starred and not here["starred"]:
+    if job.starred and not here["starred"] and STAR not in unwanted:
         change["starred"] = 1
-    if job.note and not here["note"]:
+    if job.note and not here["note"] and NOTE not in unwanted:
         change["note"] = _text(job.note)
     if here["state"] in ("held", "sending"):
         return change

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from whisul_tui.domain.own_tags import changed, clean_note, clean_tags
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.rows import storable
+from whisul_tui.storage.taken_off import NOTE, remember
+from whisul_tui.storage.taken_off import tags as tagged
 
 _HAVE = "SELECT number, own_tags FROM jobs WHERE number IN (SELECT value FROM json_each(?))"
 _TAG = "UPDATE jobs SET own_tags = ? WHERE number = ?"
@@ -31,6 +33,8 @@ class Sayings:
                 after = changed(before, add, remove)
                 if after != before:
                     connection.execute(_TAG, ("\n".join(after) or None, number))
+                    off, on = set(tagged(before)) - set(tagged(after)), tagged(after)
+                    remember(connection, number, self._database.clock(), off=sorted(off), on=on)
                     became.append(number)
         return became
 
@@ -39,7 +43,11 @@ class Sayings:
         note = clean_note(text)
         note = None if note is None else storable(note)
         with self._database.write() as connection:
-            return connection.execute(_NOTE, (note, number, note)).rowcount == 1
+            changed = connection.execute(_NOTE, (note, number, note)).rowcount == 1
+            if changed:
+                gone, back = ((NOTE,), ()) if note is None else ((), (NOTE,))
+                remember(connection, number, self._database.clock(), off=gone, on=back)
+            return changed
 
     def known_tags(self) -> dict[str, int]:
         """Own tags of the visible jobs with how many have them, the most used first."""
