@@ -19,7 +19,7 @@ from whisul_tui.cli.arguments import VERBS
 from whisul_tui.cli.completions import SHELLS
 from whisul_tui.domain import JobState
 from whisul_tui.paths import Paths
-from whisul_tui.storage import Database, JobStore
+from whisul_tui.storage import Database, JobStore, Owner
 from whisul_tui.storage.ids import newest_ids
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,19 @@ def jobs(bring: Bring, store: JobStore) -> JobStore:
     for job_id in IDS:
         bring(JobState.RUNNING, job_id=job_id)
     return store
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> None:
+    """Another store, in a folder that `--data-dir` names, with one job."""
+    with Database.open(tmp_path / "elsewhere" / "jobs.db", clock=lambda: 1.0) as database:
+        store = JobStore(database)
+        number = store.hold("far away", account="other", now=1.0, not_before=1.0).number
+        owner = Owner("here", 1, 1.0)
+        with store.turn() as turn:
+            assert turn.claim_submission(number, owner, 1.0)
+        assert store.leaving(number, owner, 1.0)
+        store.accepted(number, "5e5e5e5e-dd", 1.0, 2.0)
 
 
 @pytest.fixture
@@ -96,7 +109,7 @@ def test_a_wrong_shell_and_none_are_a_line_and_2(run: Run) -> None:
 
 
 @pytest.mark.parametrize("script", ["bash"], indirect=True)
-@pytest.mark.usefixtures("jobs", "command")
+@pytest.mark.usefixtures("jobs", "elsewhere", "command")
 def test_tab_in_bash(script: Path, tmp_path: Path, paths: Paths) -> None:
     write_config(paths, "[profiles.work]\n")
     with prompt([shell("bash"), "--norc", "--noprofile", "-i"], tmp_path, [f"source {script}"]) as terminal:
@@ -110,10 +123,13 @@ def test_tab_in_bash(script: Path, tmp_path: Path, paths: Paths) -> None:
         terminal.wait_for("generate --wait")
         terminal.write("\x15whisul-tui --profile w\t")
         terminal.wait_for("--profile work")
+        for line in ("--data-dir=elsewhere wait 5", "--data-dir 'elsewhere' wait 5"):
+            terminal.write(f"\x15clear\r\x15whisul-tui {line}\t")
+            terminal.wait_for("wait 5e5e5e5e-dd")
 
 
 @pytest.mark.parametrize("script", ["zsh"], indirect=True)
-@pytest.mark.usefixtures("jobs", "command")
+@pytest.mark.usefixtures("jobs", "elsewhere", "command")
 def test_tab_in_zsh(script: Path, tmp_path: Path) -> None:
     script.rename(tmp_path / "_whisul-tui")
     begin = [f"fpath=({tmp_path} $fpath)", "autoload -Uz compinit", f"compinit -u -d {tmp_path}/dump"]
@@ -122,19 +138,24 @@ def test_tab_in_zsh(script: Path, tmp_path: Path) -> None:
         terminal.wait_for("show 0c11d2e4-cc")
         terminal.write("\x15whisul-tui show 7f\t\t")
         terminal.wait_for("7f3a55e0-bb")
+        for line in ("--data-dir=elsewhere wait 5", "--data-dir 'elsewhere' wait 5"):
+            terminal.write(f"\x15clear\r\x15whisul-tui {line}\t")
+            terminal.wait_for("wait 5e5e5e5e-dd")
 
 
 @pytest.mark.parametrize("script", ["fish"], indirect=True)
-@pytest.mark.usefixtures("jobs", "command")
-def test_complete_in_fish(script: Path) -> None:
+@pytest.mark.usefixtures("jobs", "elsewhere", "command")
+def test_complete_in_fish(script: Path, tmp_path: Path) -> None:
     def complete(line: str) -> list[str]:
         words = [shell("fish"), "--no-config", "-c", f"source {script}; complete -C {shlex.quote(line)}"]
-        done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path)
         return [found.split("\t")[0] for found in done.stdout.splitlines()]
 
     assert sorted(complete("whisul-tui wait 7f")) == ["7f3a55e0-bb", "7f3a91c2-aa"]
     assert complete("whisul-tui gen") == ["generate"]
     assert "local" in complete("whisul-tui jobs --profile ")
+    assert complete("whisul-tui --data-dir=elsewhere wait 5") == ["5e5e5e5e-dd"]
+    assert complete("whisul-tui --data-dir 'elsewhere' wait 5") == ["5e5e5e5e-dd"]
 
 
 # The ids --------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ ids and profile names are asked of the program itself when they are wanted, by `
 from __future__ import annotations
 
 import argparse
+import re
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError
@@ -17,12 +18,52 @@ _EPILOG = """\
 bash:  whisul-tui completions bash > ~/.local/share/bash-completion/completions/whisul-tui
 zsh:   whisul-tui completions zsh > ~/.zfunc/_whisul-tui     (with fpath+=~/.zfunc before compinit in ~/.zshrc)
 fish:  whisul-tui completions fish > ~/.config/fish/completions/whisul-tui.fish"""
-_ASK = "command whisul-tui completions --of={kind} --beginning={word} 2>/dev/null"
+_ASK = "command whisul-tui{where} completions --of={kind} --beginning={word} 2>/dev/null"
 _PREAMBLE = {
-    "bash": "_whisul_{kind}() {{ {ask}; }}\n",
-    "zsh": '_whisul_{kind}() {{ compadd -- ${{(f)"$({ask})"}} }}\n',
-    "fish": "function _whisul_{kind}; {ask}; end\n",
+    "bash": "_whisul_{kind}() {{ local where=(); _whisul_where; {ask}; }}\n",
+    "zsh": '_whisul_{kind}() {{ local -a where; _whisul_where; compadd -- ${{(f)"$({ask})"}} }}\n',
+    "fish": "function _whisul_{kind}; set -l where (_whisul_where); {ask}; end\n",
 }
+_WHERE = {"bash": ' "${where[@]}"', "zsh": ' "${where[@]}"', "fish": " $where"}
+# --data-dir as it stands in the line that is completed, quotes and backslashes taken off; bash splits words at the =.
+_LOOK = {
+    "bash": """\
+_whisul_where() {
+  local at word
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    [[ ${COMP_WORDS[at]} == --data-dir ]] || continue
+    word=${COMP_WORDS[at + 1]}
+    [[ $word == = ]] && word=${COMP_WORDS[at + 2]}
+    where=("--data-dir=${word//[\\"\\'\\\\]/}")
+  done
+}
+""",
+    "zsh": """\
+_whisul_where() {
+  local at
+  local -a typed=(${(z)LBUFFER})
+  for ((at = 2; at < $#typed; at++)); do
+    case $typed[at] in
+      --data-dir) where=("--data-dir=${(Q)typed[at + 1]}") ;;
+      --data-dir=*) where=("${(Q)typed[at]}") ;;
+    esac
+  done
+}
+""",
+    "fish": """\
+function _whisul_where
+  set -l line (commandline -opc)
+  for at in (seq (count $line))
+    if test "$line[$at]" = --data-dir; and test $at -lt (count $line)
+      echo -- --data-dir=$line[(math $at + 1)]
+    else if string match -q -- '--data-dir=*' $line[$at]
+      echo -- $line[$at]
+    end
+  end
+end
+""",
+}
+_WITH_ARGUMENT = re.compile(r'"(\*?--[a-z-]+)\[((?:\\.|[^\]"\\])*)\]:')  # of an option of zsh: its help stands in brackets
 _WORD = {"bash": '"$1"', "zsh": '"$PREFIX"', "fish": "(commandline -ct | string split -m1 -f2 = || commandline -ct)"}
 
 
@@ -61,10 +102,11 @@ def script(shell: str) -> str:
 
     parser = whole_parser()
     _mark(parser, shell)
-    preamble = "".join(
-        _PREAMBLE[shell].format(kind=kind, ask=_ASK.format(kind=kind, word=_WORD[shell])) for kind in _KINDS
-    )
+    asks = {kind: _ASK.format(kind=kind, word=_WORD[shell], where=_WHERE[shell]) for kind in _KINDS}
+    preamble = _LOOK[shell] + "".join(_PREAMBLE[shell].format(kind=kind, ask=ask) for kind, ask in asks.items())
     text: str = shtab.complete(parser, shell, preamble=preamble)
+    if shell == "zsh":  # shtab says of no option that its argument may also stand behind a =
+        text = _WITH_ARGUMENT.sub(r'"\1=[\2]:', text)
     return text.rstrip("\n")
 
 
