@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,22 @@ def test_paths_of_song_and_cover(run: Run, whisul: Whisul, bring: Bring, tmp_pat
     assert {song.parent, cover.parent} == {tmp_path / "here"}
     assert run("download", job.short_id, "--to", str(tmp_path / "here")).out == ran.out
     assert len(list((tmp_path / "here").iterdir())) == 2
+
+
+def test_plain_is_a_line_a_step(run: Run, whisul: Whisul, bring: Bring, tmp_path: Path) -> None:
+    gone, good = (bring(JobState.COMPLETED, song=a_song(whisul, name)).short_id for name in ("gone", "a.mp3"))
+    ran = run("download", "--plain", "--all", "--to", str(tmp_path / "two  blanks"))
+    lines = [line.split(" ", 3) for line in ran.out.splitlines()]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment, *_ in lines)
+    assert sorted((job, word) for _, job, word, _ in lines) == sorted(
+        [(gone, "downloading"), (good, "downloading"), (good, "kept"), (good, "kept")])  # fmt: skip
+    kept = [Path(what) for _, _, word, what in lines if word == "kept"]
+    assert [path.suffix for path in kept] == [".mp3", ".png"]
+    assert all(path.is_file() for path in kept)
+    assert ran.code == 4
+    assert gone in ran.err
+    assert "Playlist: " in ran.err
+    assert run("download", "--plain", "--json", good).code == 2
 
 
 def test_the_folder_of_the_settings(run: Run, whisul: Whisul, bring: Bring, paths: Paths, tmp_path: Path) -> None:

@@ -21,6 +21,13 @@ class Call:
     paths: Paths
     out: Output
 
+    def take_plain(self) -> None:
+        """Obeys `--plain`, where it was given; raises VerbError beside `--json`."""
+        if self.args.plain and self.args.json:
+            raise VerbError("--plain and --json exclude each other.")
+        if self.args.plain:
+            self.out.be_plain()
+
     def settings(self) -> Settings:
         """The settings in force, the key's command not yet run; raises SettingsError."""
         settings = load_settings(self.paths, profile=self.args.profile)

@@ -9,7 +9,7 @@ from typing import Any
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import EXIT_TABLE, Exit, VerbError, exit_of
 from whisul_tui.cli.find import find_jobs, searched
-from whisul_tui.cli.options import add_download, add_json, add_search
+from whisul_tui.cli.options import add_download, add_json, add_plain, add_search
 from whisul_tui.cli.resume import resuming
 from whisul_tui.cli.telling import JSON_FIELDS, documents
 from whisul_tui.domain import Job, JobState
@@ -23,6 +23,7 @@ _EPILOG = f"""\
 Prints the paths of the files, the song's and then the cover's. What is there already is not fetched again; a download
 that was broken off goes on where it stopped; no half a file ever has the final name. A link that has died is asked for
 anew, once. --all keeps every song of the store, or of a search, and a playlist beside them, whose path comes last.
+With --plain a line for each song that is begun and each file that is kept.
 With --json also song_file and cover_file; an object, or a list where several jobs are named.
 
 {EXIT_TABLE}
@@ -38,6 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_search(parser, "with --all: those that this filter finds, as in jobs --search")
     add_download(parser, "--to", "the folder (default: downloads.folder of the settings)")
     add_json(parser)
+    add_plain(parser, "what is done (when, id, downloading or kept, title or path)")
 
 
 def run(call: Call) -> int:
@@ -47,6 +49,7 @@ def run(call: Call) -> int:
         raise VerbError(
             "Name the jobs to download, or take all of a search: download --all --search FILTER", Exit.USAGE
         )
+    call.take_plain()
     settings = call.settings()
     with open_store(call.paths) as database:
         store = JobStore(database) if database else None

@@ -57,8 +57,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(call: Call) -> int:
     """Submits, and follows where that is wanted; returns the exit code."""
     args = call.args
-    if args.plain:
-        call.out.be_plain()
+    call.take_plain()
     found = prompts.wanted(args)
     settings = call.settings() if args.dry_run else call.settings_with_key()
     if args.seed is not None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit
+from whisul_tui.cli.telling import event
 from whisul_tui.domain import Job
 from whisul_tui.formatting import counted
 from whisul_tui.listening import renewed
@@ -47,7 +48,7 @@ def keep_playlist(call: Call, jobs: Sequence[Job], kept: dict[int, dict[str, Any
     except NotStored as error:
         call.out.note(str(error))
         return Exit.UNEXPECTED
-    if call.args.json:
+    if call.args.json or call.out.is_plain:
         call.out.note(f"Playlist: {path}")
     else:
         call.out.data(str(path))
@@ -87,6 +88,8 @@ async def keep_one(
 ) -> Downloaded:
     """Downloads song and cover with a bar of progress, a dead link asked for anew; raises DownloadError."""
     bars = bars or Bars(call)
+    if call.out.is_plain:
+        call.out.data(event(job, "downloading", " ".join(job.name.split())))
     await asyncio.to_thread(wake_studio, call.paths, job)
     try:
         return await renewed.download(downloader, job, folder, partial(bars.show, job), _renew(call, settings))
@@ -151,9 +154,8 @@ async def _keep_all(
             if found.cover_error is not None:
                 call.out.note(f"{job.short_id}: the song is kept, the cover is not. {found.cover_error}")
             if not call.args.json:
-                for path in (found.song_path, found.cover_path):
-                    if path is not None:
-                        call.out.data(str(path))
+                for path in filter(None, (found.song_path, found.cover_path)):
+                    call.out.data(event(job, "kept", str(path)) if call.out.is_plain else str(path))
     finally:
         for task in tasks:
             task.cancel()

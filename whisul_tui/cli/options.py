@@ -33,12 +33,14 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON; the fields are told below")
 
 
-def add_plain(parser: argparse.ArgumentParser) -> None:
-    """`--plain`."""
+def add_plain(
+    parser: argparse.ArgumentParser, what: str = "each change of a job's state (when, id, state, title)"
+) -> None:
+    """`--plain`, which prints a line for `what`."""
     parser.add_argument(
         "--plain",
         action="store_true",
-        help="a line for each change of a job's state (when, id, state, title), no progress, no colours",
+        help=f"a line for {what}, no progress, no colours",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from whisul_tui.cli.output import Output, columns, cut
@@ -66,6 +67,11 @@ def ended(job: Job, out: Output) -> str:
     elif job.message:
         told.append(job.message)
     return "  ".join(told)
+
+
+def event(job: Job, word: str, what: str) -> str:
+    """The line of what was done with a job's song just now: when, id, what happened, and to what."""
+    return f"{stamp(datetime.now(UTC))} {job.short_id} {word} {what}"
 
 
 def transition(job: Job) -> str:

@@ -38,8 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(call: Call) -> int:
     """Waits and returns the exit code."""
     settings = call.settings()
-    if call.args.plain:
-        _check_plain(call)
+    call.take_plain()
     with open_store(call.paths) as database:
         jobs = find_jobs(JobStore(database) if database else None, call.args.job)
         if all(has_ended(job) for job in jobs):
@@ -69,12 +68,6 @@ def run(call: Call) -> int:
                 call.out.document(documents(jobs, many=len(call.args.job) > 1))
             raise VerbError(f"{error} The jobs are not lost. To wait again: {resume}", error.code) from error
         return _end(call, session.store, jobs)
-
-
-def _check_plain(call: Call) -> None:
-    if call.args.json:
-        raise VerbError("--plain and --json exclude each other.")
-    call.out.be_plain()
 
 
 def _tell(call: Call, job: Job) -> None:
