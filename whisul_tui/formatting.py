@@ -11,7 +11,7 @@ from whisul_tui.domain import Job, JobState
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a state is told: a sign, the same for terminals without Unicode, and what to do next."""
+    """How a state is told: a sign, the same for terminals without Unicode, and what to do next (with ids of keys)."""
 
     glyph: str
     plain: str
@@ -19,13 +19,13 @@ class Look:
 
 
 LOOKS: dict[JobState, Look] = {
-    JobState.HELD: Look("◌", "o", "waits to be sent; u takes it back"),
+    JobState.HELD: Look("◌", "o", "waits to be sent; {undo} takes it back"),
     JobState.SENDING: Look("↑", "^", "on its way to Whisul"),
-    JobState.UNCONFIRMED: Look("?", "?", "sent, but no answer is known; a sends it anew and may cost twice"),
+    JobState.UNCONFIRMED: Look("?", "?", "sent, but no answer is known; {again} sends it anew and may cost twice"),
     JobState.RUNNING: Look("▸", ">", "Whisul is composing"),
-    JobState.COMPLETED: Look("✓", "+", "enter opens the song"),
-    JobState.FAILED: Look("✗", "x", "a sends it anew, e edits it first"),
-    JobState.REJECTED: Look("⊘", "!", "Whisul wants another prompt; e edits it"),
+    JobState.COMPLETED: Look("✓", "+", "{open} opens the song"),
+    JobState.FAILED: Look("✗", "x", "{again} sends it anew, {edit} edits it first"),
+    JobState.REJECTED: Look("⊘", "!", "Whisul wants another prompt; {edit} edits it"),
     JobState.EXPIRED: Look("∅", "-", "Whisul no longer knows it; all that was known is kept"),
 }
 

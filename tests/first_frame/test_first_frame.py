@@ -84,6 +84,11 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Place:
         starred = start(store, "starred", 5000.0)
         settle(store, starred)
         store.star(starred, True)
+        with database.write() as connection:  # two of a prompt with {a|b} together, a third further down
+            connection.execute("INSERT INTO families (id, template, made_at) VALUES (1, '{a|b}', 1.0)")
+            connection.execute(
+                "UPDATE jobs SET family = 1 WHERE number IN (?, ?, ?)", (starred, starred - 1, starred - 3)
+            )
         store.hold("held for an hour", account="other", now=time.time(), not_before=time.time() + 3600)
     look = place.folder / ".cache/whisul-tui" / FILE
     with running(place) as program:
@@ -103,6 +108,7 @@ def test_all_it_shows_is_what_the_program_shows_then(warm: Place) -> None:
         data = program.since(0)
     drawn = [(y, x) for y in range(ROWS) for x in range(COLUMNS) if painted[y][x][0] != " "]
     assert len(drawn) > 1_200
+    assert {"┌", "└", "≡"} <= {painted[y][16][0] for y in range(ROWS)}
     assert [(y, x, painted[y][x], final[y][x]) for y, x in drawn if painted[y][x] != final[y][x]] == []
     rest = data[len(first_of(data)) :]
     assert b"\x1b[2J" not in rest

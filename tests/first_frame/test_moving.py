@@ -29,7 +29,9 @@ class Moved:
         look.columns, look.signs = {"state": (2, 12, 1), "title": (16, 30, 1)}, {"completed": "~"}
         look.codes = {(kind, part): kind[0] for kind in ("row", "cursor") for part in ("", "completed", "prompt")}
         look.codes = {key: {"r": "1", "c": "7"}[codes] for key, codes in look.codes.items()}
-        found = [(90 - n, "completed", f"prompt{n}", None, None, None, 0.0, None, None, None, "a") for n in range(rows)]
+        found = [
+            (90 - n, "completed", f"prompt{n}", None, None, None, 0.0, None, None, None, "a", None) for n in range(rows)
+        ]
         self.painted = Painted(80, 24, "1", [], [])
         self.moving = Moving(look, found, self.painted, (self._keyboard, self._shown))
         self.moving.start()

@@ -24,16 +24,35 @@ async def kin(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Acting]:
         app.close()
 
 
-async def test_a_family_has_its_sign_and_its_place() -> None:
+async def test_a_family_stands_together_in_a_bracket_and_has_its_place() -> None:
     async with kin((120, 40)) as shown:
-        assert sum("≡ " in line for line in shown.lines()) == 3
+        assert [line[16:26].rstrip() for line in shown.lines()[3:8]] == [
+            "┌ Run Blue", "├ Dry Blue", "└ Blue Rai", "calm lofi,", "Gutters"]  # fmt: skip
         assert "family    3 of 3, family:1" in shown.text()
         await shown.press("j", "j", "j")
         assert "family" not in shown.text()
         await shown.press("slash")
         await shown.type("family:1")
-        assert sum("≡ " in line for line in shown.lines()) == 3
+        assert sum(line[16:18] in ("┌ ", "├ ", "└ ") for line in shown.lines()) == 3
         assert not any("Gutters" in line for line in shown.lines())
+        await shown.press("escape", "s", "s", "s")
+        assert "by tempo" in shown.text()
+        assert (
+            sum(line[16:18] == "≡ " for line in shown.lines()) == 1
+        )  # Run Blue, Gutters, Puddles, Dry Blue, Blue Rain
+
+
+async def test_a_family_is_shown_alone_and_what_was_before_again() -> None:
+    async with kin() as shown:
+        await shown.press("slash")
+        await shown.type("rain")
+        await shown.press("enter", "j", "z")
+        assert "/family:1" in shown.text()
+        assert "3 of 6 shown" in shown.text()
+        await shown.press("z")
+        assert "/rain" in shown.text()
+        await shown.press("G", "z")
+        assert shown.toasts[-1].startswith("It is of no family")
 
 
 async def test_lineage_shows_the_tree_and_what_has_changed() -> None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tests.support.acting import acting
 from tests.support.stage import ALL_STATES, NOW, Status
+from whisul_tui.key_words import with_keys
 from whisul_tui.storage import StoreMissing
 from whisul_tui.widgets.header import Header, poller_words
 from whisul_tui.widgets.outbox_lines import OutboxLines
@@ -26,7 +27,7 @@ PHASES = [
     (Status("limited", AT + 20), "429: waiting 20s", "limited"),
     (Status("offline", AT + 12), "offline: retry 12s", "offline"),
     (Status("offline", None), "offline: retry 0s", "offline"),
-    (Status("key_refused"), "key refused: K gives another", "refused"),
+    (Status("key_refused"), "key refused: {setup} gives another", "refused"),
     (Status("store_trouble", message="The disk is full."), "store: The disk is full.", "trouble"),
     (Status("store_trouble"), "store: trouble", "trouble"),
 ]
@@ -47,7 +48,7 @@ async def test_every_phase_fits_every_width() -> None:
                 line = header.compose_line(width).plain
                 assert len(line) == width
                 assert "2 Jobs" in line
-                assert words[:20] in line, (width, line)
+                assert with_keys(words, {})[:20] in line, (width, line)
 
 
 async def test_below_40_columns_nothing_breaks() -> None:

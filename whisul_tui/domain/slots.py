@@ -11,6 +11,11 @@ from dataclasses import dataclass
 
 from whisul_tui.domain.expansion import ExpansionError, escaped, expand, literal
 
+
+class EmptySlotError(ExpansionError):
+    """A slot without a default that nothing was written into."""
+
+
 _SLOT = re.compile(r"(?<![\\{])\{\{\s*([^{}|:\n]{1,40}?)\s*(?::([^{}|\n]{0,200}))?\}\}(?!\})")
 
 
@@ -30,13 +35,14 @@ def slots_of(text: str) -> list[Slot]:
 
 
 def filled(text: str) -> str:
-    """The text with the defaults in their slots; raises ExpansionError for a slot that is empty."""
+    """The text with the defaults in their slots; raises EmptySlotError for one without."""
     parts: list[str] = []
     last = 0
     for slot in slots_of(text):
         if slot.default is None or not slot.default.strip():
-            raise ExpansionError(f"The slot {{{{{slot.name}}}}} is empty: tab goes there, and what you write fills it.",
-                                 slot.start)  # fmt: skip
+            raise EmptySlotError(
+                f"The slot {{{{{slot.name}}}}} is empty: what you write in its place fills it.", slot.start
+            )
         parts += [text[last : slot.start], slot.default.strip()]
         last = slot.end
     return "".join([*parts, text[last:]])

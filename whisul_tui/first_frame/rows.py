@@ -15,14 +15,17 @@ from whisul_tui.first_frame.look import Look
 _PATIENCE = 0.05  # seconds
 _NEWEST = """
 SELECT number, state, substr(text, 1, 200), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
-  finished_at, account
+  finished_at, account, family
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt
 WHERE forgotten_at IS NULL ORDER BY number DESC LIMIT ?"""
 _NOTED = ("held", "sending", "unconfirmed", "failed", "rejected", "expired")
 _ROOM = 24  # cells
+_LEAST_TITLE = 12
 _READ = 200  # characters of a name that are read
 _UNITS = (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60))
-Row = tuple[int, str, str, str | None, float | None, float | None, float, float | None, float | None, float | None, str]
+Row = tuple[
+    int, str, str, str | None, float | None, float | None, float, float | None, float | None, float | None, str, int | None
+]  # the last: the place in its family, of the signs of `bonds`
 Piece = tuple[int, str, str]  # cell, text, part
 
 
@@ -35,7 +38,9 @@ def newest(look: Look) -> list[Row]:
         connection.execute("PRAGMA query_only = ON")
         if connection.execute("PRAGMA user_version").fetchone()[0] != look.schema:
             return []
-        return connection.execute(_NEWEST, (look.height,)).fetchall()
+        rows = connection.execute(_NEWEST, (look.height + 1,)).fetchall()  # one more for the last one's bond
+        families = [row[-1] for row in rows]
+        return [(*row[:-1], _bond(families, at)) for at, row in enumerate(rows[: look.height])]
     finally:
         connection.close()
 
@@ -49,7 +54,8 @@ def line(look: Look, number: int, row: Row, kind: str) -> list[tuple[int, int, s
 
 def pieces(row: Row, look: Look) -> list[Piece]:
     """A row, from left to right."""
-    _, state, prompt, title, bpm, seconds, created, *times, account = row
+    _, state, prompt, title, bpm, seconds, created, accepted, started, finished, account, bond = row
+    times = [accepted, started, finished]
     part = "late" if state == "running" and _is_late(times, account, look) else state
     at = look.columns["state"][0]
     found: list[Piece] = [(at - 2, "!" if part == "late" else look.signs[state], part), (at, state, part)]
@@ -57,6 +63,9 @@ def pieces(row: Row, look: Look) -> list[Piece]:
     text = " ".join(whole.split())
     if _is_plain(text):
         at, width, _ = look.columns["title"]
+        if bond is not None and width > _LEAST_TITLE:
+            found.append((at, look.signs["bonds"][bond], "figure"))
+            at, width = at + 2, width - 2
         text = _beginning(text) if state in _NOTED else _cut(text, width, look.ellipsis)
         if len(whole) < _READ or len(text) < _READ // 2:
             found.append((at, text, "title" if title else "prompt"))
@@ -72,6 +81,12 @@ def _is_late(times: list[float | None], account: str, look: Look) -> bool:
     accepted, started, _ = times
     began = accepted if started is None else started
     return began is not None and look.account in ("", account) and time.time() - began > look.late_after
+
+
+def _bond(families: list[int | None], at: int) -> int | None:
+    """Where in its family a row stands: 0 in the middle, 1 last, 2 first, 3 alone; None for a row without one."""
+    family, around = families[at], [None, *families, None]
+    return None if family is None else 2 * (around[at] != family) + (around[at + 2] != family)
 
 
 def _beginning(text: str) -> str:

@@ -132,7 +132,7 @@ def _helped(rung: CopyRung, encoded: bytes, environ: Mapping[str, str], which: W
 
 def _sentence(rung: CopyRung, helper: CopyRung | None = None) -> str:
     also = f" and to {helper.value} on this machine" if helper else ""
-    return f"{_SENTENCES[rung]}{also}. Whether it arrived can't be seen from here; v shows the whole link."
+    return f"{_SENTENCES[rung]}{also}. Whether it arrived can't be seen from here; the link sheet shows it whole."
 
 
 def _fed(command: list[str], encoded: bytes, environ: Mapping[str, str]) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PING_SECONDS = 5.0
 _AGAIN_SECONDS = 1.0  # between two looks for a connection that broke
-_ANEW = "The listener on your machine was started anew and has lost the song. Press o to play it again."
+_ANEW = "The listener on your machine was started anew and has lost the song: it can be played again."
 
 
 class RemoteListener:

@@ -9,9 +9,10 @@ from textual import work
 from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.budget import OverBudget
 from whisul_tui.formatting import age, counted
+from whisul_tui.key_words import named
 from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.selected import SelectedJobs
-from whisul_tui.screens.spending import over_budget
+from whisul_tui.screens.spending import every_song_costs, is_free, over_budget
 from whisul_tui.storage.entering import Entry
 
 
@@ -41,19 +42,22 @@ class Again(SelectedJobs):
             self.acted()
             self.made(held[-1])
             many = counted(len(jobs), "prompt")
-            self.say(f"In the outbox: {'the same prompt' if len(jobs) == 1 else many} again. u takes it back.")
+            what = "the same prompt" if len(jobs) == 1 else many
+            self.say(f"In the outbox: {what} again. {named(self, '{undo}')} takes it back.")
 
     def _doubt(self, jobs: Sequence[Job]) -> tuple[str, str, str] | None:
         """What must be asked before the prompts are sent again, if anything: question, why, and the word for yes."""
         open_ones = sum(job.state is JobState.UNCONFIRMED for job in jobs)
         if open_ones:
             which = "This one was" if len(jobs) == 1 else f"{open_ones:,} of {len(jobs):,} were"
-            why = f"{which} sent, but no answer is known: Whisul may have it. It may cost twice."
+            twice = "It may be made twice." if is_free(self.session) else "It may cost twice."
+            why = f"{which} sent, but no answer is known: Whisul may have it. {twice}"
             return _send_again(jobs), why, "send it anew" if len(jobs) == 1 else "send them anew"
         if len(jobs) > 1:
+            and_costs = "" if is_free(self.session) else ", and costs"
             return (
                 _send_again(jobs),
-                f"Each is a song of its own, and costs: {counted(len(jobs), 'song')}.",
+                f"Each is a song of its own{and_costs}: {counted(len(jobs), 'song')}.",
                 "send them",
             )
         seconds = self.session.settings.number("same_prompt_seconds")
@@ -64,7 +68,7 @@ class Again(SelectedJobs):
         ago = age(before.created_at, self.desk.now())
         return (
             _send_again(jobs),
-            f"The same prompt was written {ago} ago ({before.state}). Another one costs too.",
+            f"The same prompt was written {ago} ago ({before.state}).{every_song_costs(self.session)}",
             "send",
         )
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from whisul_tui.domain.prompt_lines import LARGEST, PromptFileError, prompts_of
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 
@@ -30,7 +32,7 @@ class BatchScreen(Dialog[tuple[str, ...] | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Prompts from a file"
-            box.border_subtitle = "enter shows them  esc closes"
+            box.border_subtitle = Content(named(self, "enter shows them  {batch.close} closes"))
             yield Static(
                 "A text file with one prompt a line; blank lines are skipped. Braces are not expanded.",
                 classes="explanation",

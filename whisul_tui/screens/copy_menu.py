@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from whisul_tui.domain import Job
 from whisul_tui.formatting import job_document
+from whisul_tui.key_words import named
 from whisul_tui.keymap import KEYS, bindings, keys_in_force, show_key
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.cells import cut
@@ -53,7 +54,7 @@ class CopyMenu(Dialog[Choice | None]):
         with Vertical() as box:
             box.border_title = "Copy"
             yield MenuLines()
-            yield Static("enter copies   esc closes", classes="answers", markup=False)
+            yield Static(named(self, "{copy.choose} copies   {copy.close} closes"), classes="answers", markup=False)
 
     def on_mount(self) -> None:
         self._show()

@@ -76,6 +76,7 @@ def _look(screen: JobsScreen) -> Look | None:
     for column in (columns.state, columns.title, *columns.figures):
         look.columns[column.name] = (column.at, column.width, int(column.is_left))
     look.signs = {str(state): glyph(state, unicode=screen.desk.unicode) for state in JobState}
+    look.signs["bonds"] = "├└┌≡" if screen.desk.unicode else "|\\/="
     for name, step in (("move.down", 1), ("move.up", -1)):
         names = keys_in_force(KEYS[name], getattr(app, "_keymap", {}))
         look.keys.update({key: step for key in names if key in SENT or (len(key) == 1 and key.isascii())})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from whisul_tui.domain import PromptError
 from whisul_tui.domain.expansion import expand, literal
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.widgets.prompt_editor import PromptEditor
@@ -27,7 +29,7 @@ class HeldPromptScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "A held prompt"
-            box.border_subtitle = "enter keeps it  esc leaves it as it was"
+            box.border_subtitle = Content(named(self, "{write.send} keeps it  {held.close} leaves it as it was"))
             yield PromptEditor(self._text)
             yield Static("", classes="problem", markup=False)
 

@@ -8,9 +8,11 @@ from textual import work
 
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import counted
+from whisul_tui.key_words import named
 from whisul_tui.messages import CopyWanted, DownloadWanted, EditWanted, SoundWanted
 from whisul_tui.screens.again import Again
 from whisul_tui.screens.confirm import ConfirmScreen
+from whisul_tui.screens.spending import is_free
 
 _UNSENT = (JobState.HELD, JobState.SENDING)
 
@@ -103,7 +105,9 @@ class JobActions(Again):
             self.say("There is no job here.")
         elif not gone:
             held = jobs[0].state is JobState.HELD
-            self.say("It is not sent yet: u takes it back." if held else "It is on its way to Whisul.")
+            self.say(
+                named(self, "It is not sent yet: {undo} takes it back.") if held else "It is on its way to Whisul."
+            )
         else:
             self._forget(gone, len(jobs) - len(gone))
 
@@ -113,7 +117,8 @@ class JobActions(Again):
         if unsettled:
             many = len(unsettled) > 1
             question = f"Forget {counted(len(jobs), 'job')}, {len(unsettled):,} not settled?" if many else None
-            why = "Whisul goes on composing, and it costs; it is only hidden here. u brings it back."
+            who = "The studio goes on composing" if is_free(self.session) else "Whisul goes on composing, and it costs"
+            why = f"{who}; it is only hidden here. {named(self, '{undo}')} brings it back."
             if not await self.app.push_screen_wait(
                 ConfirmScreen(question or f"Forget a job that is {unsettled[0].state}?", why, "hide it")
             ):
@@ -123,7 +128,8 @@ class JobActions(Again):
             return
         self.acted()
         kept = f" {left:,} not sent yet stay." if left else ""
-        self.say(f"Forgot {counted(len(numbers), 'job')}; u brings {'it' if len(numbers) == 1 else 'them'} back.{kept}")
+        back = named(self, "{undo} brings " + ("it" if len(numbers) == 1 else "them"))
+        self.say(f"Forgot {counted(len(numbers), 'job')}; {back} back.{kept}")
 
     @work(group="undo", exclusive=True)
     async def action_undo(self) -> None:

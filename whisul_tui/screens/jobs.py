@@ -13,6 +13,7 @@ from textual.widget import Widget
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
+from whisul_tui.key_words import named
 from whisul_tui.keymap import KEYS, bindings, keys_in_force
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.first_look import keep_look
@@ -68,11 +69,12 @@ class JobsScreen(JobsKeeping):
         return Facts(
             now,
             self._usual,
-            words if alarm else "",
+            named(self, words) if alarm == "refused" else words if alarm else "",
             self.desk.unicode,
             self._accounts,
             self.desk.calm,
             self.session.account,
+            keymap=self._keymap(),
         )
 
     # News and time --------------------------------------------------------------------------------------------------
@@ -282,7 +284,8 @@ class JobsScreen(JobsKeeping):
     def action_wide(self) -> None:
         """The table over the whole width, or the page beside it again."""
         if self.size.width < DETAIL_FROM:
-            self.say(f"From {DETAIL_FROM} columns on the job's page stands beside the table; enter opens it here.")
+            opens = named(self, "{open} opens it here.")
+            self.say(f"From {DETAIL_FROM} columns on the job's page stands beside the table; {opens}")
             return
         self.toggle_class("-whole")
         self._lay_out(self.size.width)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import work
 
 from whisul_tui.domain import JobState
 from whisul_tui.domain.saved_filter import SavedFilter, expanded, read_filter_text
+from whisul_tui.key_words import named
 from whisul_tui.screens.jobs_exporting import JobsExporting
 from whisul_tui.storage import StoreError
 from whisul_tui.storage.windows import Sort, View
@@ -16,6 +19,8 @@ _FILTERS, _COLUMNS, _TABLE = "filter", "columns", "jobs"
 
 class JobsShelf(JobsExporting):
     """The actions that keep and take filters and choose columns; a subclass shows another view by `_view`."""
+
+    _family: tuple[View, View] | None = None  # what was shown before a family alone, and that
 
     def on_mount(self) -> None:
         self.table.choose(read_layout(self.session.store.kept.text(_COLUMNS, _TABLE)))
@@ -44,7 +49,19 @@ class JobsShelf(JobsExporting):
         if self.table.view.search:
             self.table.move_around(step)
         else:
-            self.say("Nothing is searched for: / searches.")
+            self.say(named(self, "Nothing is searched for: {search} searches."))
+
+    def action_family(self) -> None:
+        """The family of the job alone; once more: what was shown before."""
+        view, job = self.table.view, self.table.job
+        if self._family is not None and view == self._family[1]:
+            self._view(self._family[0], job.number if job else None)
+            self._family = None
+        elif job is None or job.family is None:
+            self.say("It is of no family: those are the songs of one prompt with {a|b}, or of one file.")
+        else:
+            self._family = view, replace(view, search=f"family:{job.family}", state=None)
+            self._view(self._family[1])
 
     @work(group="filters", exclusive=True)
     async def action_filters(self) -> None:

@@ -45,7 +45,7 @@ def empty_words(view: View, total: int, keymap: Mapping[str, str]) -> tuple[str,
     if not total:
         return (
             "No jobs yet",
-            f"{key('screen.write')} opens the editor: describe a song, and enter sends it",
+            f"{key('screen.write')} opens the editor: describe a song, and {key('write.send')} sends it",
             "for example: late night lofi, soft rain, upright bass, 80 bpm",
         )
     if view.search.strip():

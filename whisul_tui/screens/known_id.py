@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from whisul_tui.domain import Job
 from whisul_tui.domain.job import is_job_id
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 
@@ -25,7 +27,7 @@ class KnownIdScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "The job's id"
-            box.border_subtitle = "enter follows it  esc closes"
+            box.border_subtitle = Content(named(self, "enter follows it  {known_id.close} closes"))
             yield Static(self._job.name, classes="question", markup=False)
             yield Static(
                 "No answer came, and Whisul may have it all the same. If you know its job id, from your account or "

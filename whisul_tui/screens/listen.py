@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged, SoundSteered
 from whisul_tui.screens.job_kin import JobKin
@@ -21,7 +22,10 @@ from whisul_tui.widgets.song_list import SongList
 
 _SONGS = View(state=JobState.COMPLETED)
 COVER_FROM = (76, 20)  # columns and rows from which on a cover stands beside the card
-_EMPTY = "No song yet\n\nc opens the editor: describe a song, and enter sends it.\nWhat is finished opens here."
+_EMPTY = """No song yet
+
+{screen.write} opens the editor: describe a song, and {write.send} sends it.
+What is finished opens here."""
 
 
 class ListenScreen(JobKin):
@@ -44,7 +48,7 @@ class ListenScreen(JobKin):
                 with Horizontal(id="song-top"):
                     with VerticalScroll(id="song-scroll", can_focus=True):
                         yield SongCard(self.desk)
-                        yield Static(_EMPTY, id="song-empty", markup=False)
+                        yield Static(named(self, _EMPTY), id="song-empty", markup=False)
                     yield Cover(self.desk)
                 yield SongBar(self.desk)
             yield SongList(self.desk)

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job
 from whisul_tui.formatting import counted
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.entering import Entry
@@ -167,7 +168,7 @@ class OutboxScreen(Dialog[None]):
             self._say(_LEAVING)
         else:
             self._dropped.append(taken)
-            self._say(f"Dropped, not sent: {taken.name[:50]}; u brings it back.")
+            self._say(f"Dropped, not sent: {taken.name[:50]}; {named(self, '{outbox.undo}')} brings it back.")
 
     @work(group="outbox")
     async def action_undo(self) -> None:

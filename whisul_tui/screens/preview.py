@@ -31,17 +31,25 @@ class PreviewScreen(Dialog[SendAll | None]):
     BINDINGS = bindings("preview")
     COMPONENT_CLASSES = {"preview--key", "preview--word", "preview--number"}
 
-    def __init__(self, prompts: Sequence[str], *, at_once: int | None = None, spent: str = "") -> None:
-        """`spent` says how the budget stands."""
+    def __init__(
+        self, prompts: Sequence[str], *, at_once: int | None = None, spent: str = "", is_free: bool = False
+    ) -> None:
+        """`spent` says how the budget stands; `is_free`: they are the local studio's."""
         super().__init__()
         self._prompts = tuple(prompts)
         self._at_once = at_once or 0
         self._spent = spent
+        self._is_free = is_free
 
     def compose(self) -> ComposeResult:
         songs = counted(len(self._prompts), "song")
         with Vertical(id="preview-box") as box:
-            box.border_title = Content(f"{songs}: this costs {counted(len(self._prompts), 'submission')}")
+            cost = (
+                "of the local studio, free"
+                if self._is_free
+                else f"this costs {counted(len(self._prompts), 'submission')}"
+            )
+            box.border_title = Content(f"{songs}: {cost}")
             with VerticalScroll(can_focus=False):
                 yield Static(id="preview-prompts", markup=False)
             yield Static(id="preview-told", markup=False)

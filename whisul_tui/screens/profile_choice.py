@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import ProfileChosen
 from whisul_tui.screens.dialog import Dialog
@@ -77,7 +79,9 @@ class ProfileChoice(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="choice-box") as box:
             box.border_title = "Profile"
-            box.border_subtitle = "enter opens it  s for good  esc stays"
+            box.border_subtitle = Content(
+                named(self, "{choice.take} opens it  {profiles.keep} for good  {choice.close} stays")
+            )
             yield ChoiceList(compact=True)
             yield Static("", classes="told", markup=False)
 

@@ -15,8 +15,8 @@ from whisul_tui.domain.slots import prompts_of_text, text_of_prompt
 from whisul_tui.formatting import age
 from whisul_tui.screens.confirm import ConfirmScreen
 from whisul_tui.screens.main import MainScreen
-from whisul_tui.screens.spending import over_budget, spent_words
-from whisul_tui.screens.write_words import failure
+from whisul_tui.screens.spending import every_song_costs, is_free, over_budget, spent_words
+from whisul_tui.screens.write_words import failure, problem_words
 from whisul_tui.storage.entering import Entry
 from whisul_tui.widgets.prompt_editor import PromptEditor
 
@@ -61,7 +61,7 @@ class Sending(MainScreen):
             prompts = prompts_of_text(event.text)
         except PromptError as error:
             self._give_back(event.text)
-            self._say(str(error))
+            self._say(problem_words(error, getattr(self.app, "_keymap", {})))
             if isinstance(error, ExpansionError) and error.place is not None:
                 before = event.text[: error.place]
                 self._editor.move_cursor((before.count("\n"), error.place - before.rfind("\n") - 1))
@@ -81,7 +81,7 @@ class Sending(MainScreen):
             return
         question = ConfirmScreen(
             "Send the same prompt again?",
-            f"It was sent {age(before.created_at, now)} ago and is {before.state}. Every song costs.",
+            f"It was sent {age(before.created_at, now)} ago and is {before.state}.{every_song_costs(self.session)}",
             "send it again",
             "leave it",
         )
@@ -97,7 +97,9 @@ class Sending(MainScreen):
                 self._when(_Letter(prompts, text, answer.at_once))(True)
 
         spent = spent_words(self.session, self.desk.now().timestamp())
-        self.app.push_screen(PreviewScreen(prompts, at_once=at_once, spent=spent), answered)
+        self.app.push_screen(
+            PreviewScreen(prompts, at_once=at_once, spent=spent, is_free=is_free(self.session)), answered
+        )
 
     def _give_back(self, text: str) -> None:
         """What is not sent goes back into the editor, before what was typed since."""

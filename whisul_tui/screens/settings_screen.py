@@ -7,9 +7,11 @@ from typing import Any
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import SettingsSaved
 from whisul_tui.paths import Paths
@@ -22,7 +24,10 @@ from whisul_tui.widgets.cells import cut, fit
 from whisul_tui.widgets.choice_list import ChoiceList
 
 _NAME, _VALUE = 21, 30  # cells
-_ELSEWHERE = {"api_key": "K takes a key and saves it; it is never shown.", "profile": "P chooses another profile."}
+_ELSEWHERE = {
+    "api_key": "{setup} takes a key and saves it; it is never shown.",
+    "profile": "{profile} chooses another profile.",
+}
 
 
 class SettingsScreen(Dialog[None]):
@@ -42,7 +47,9 @@ class SettingsScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="settings-box") as box:
             box.border_title = "Settings"
-            box.border_subtitle = "enter changes  x default  esc closes"
+            box.border_subtitle = Content(
+                named(self, "{settings.change} changes  {settings.default} default  {settings.close} closes")
+            )
             yield ChoiceList(compact=True)
             yield Static("", id="settings-told", markup=False)
             yield Input(compact=True, id="settings-field")
@@ -147,7 +154,7 @@ class SettingsScreen(Dialog[None]):
         if row is None:
             return
         if row.name in _ELSEWHERE:
-            self._say(_ELSEWHERE[row.name])
+            self._say(named(self, _ELSEWHERE[row.name]))
         elif row.name == "theme":
             from whisul_tui.screens.theme_choice import ThemeChoice
 
@@ -162,7 +169,7 @@ class SettingsScreen(Dialog[None]):
     def action_default(self) -> None:
         """The setting is taken out of the file."""
         if (row := self._row) is not None:
-            self._say(_ELSEWHERE["api_key"]) if row.secret else self._save(row, UNSET)
+            self._say(named(self, _ELSEWHERE["api_key"])) if row.secret else self._save(row, UNSET)
 
     def _edit(self, text: str) -> None:
         field = self.query_one(Input)

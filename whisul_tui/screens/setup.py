@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from whisul_tui.domain.secret import Secret
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import ProfileChosen, SetupLeft
 from whisul_tui.paths import Paths
@@ -47,10 +48,13 @@ class SetupScreen(Screen[None]):
             yield Static(self._welcome(), id="setup-text", markup=False)
             yield ChoiceList(*(Option(text, id=name) for name, text in choices.items()), compact=True)
             with Vertical(id="setup-field"):
-                yield Static("The key is not shown. Enter saves it, esc goes back.", classes="quiet")
+                yield Static(
+                    named(self, "The key is not shown. Enter saves it, {setup.back} goes back."), classes="quiet"
+                )
                 yield Input(password=True, placeholder="paste the key here", id="setup-key", compact=True)
             yield Static("", id="setup-problem", markup=False)
-            yield Static("↑ ↓ choose   enter takes it   ^q leaves", id="setup-hints", markup=False)
+            hints = named(self, "↑ ↓ choose   enter takes it   {quit.anywhere} leaves")
+            yield Static(hints, id="setup-hints", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False

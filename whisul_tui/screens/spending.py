@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from whisul_tui.session import Session
 
 
+def is_free(session: Session) -> bool:
+    """Whether what is sent costs nothing: the local studio makes it."""
+    return session.settings.profile.is_local
+
+
+def every_song_costs(session: Session) -> str:
+    """What a question says of money, after its first sentence; nothing where there is none in it."""
+    return "" if is_free(session) else " Every song costs."
+
+
 def over_budget(error: OverBudget) -> ConfirmScreen:
     """Asks whether it may be more than the budget; it is not raised by a yes."""
     explanation = f"{error} budget_day and budget_month in the settings say how much it is."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import SettingsSaved
 from whisul_tui.paths import Paths
@@ -33,7 +35,7 @@ class ThemeChoice(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="choice-box") as box:
             box.border_title = "Theme"
-            box.border_subtitle = "enter keeps it  esc changes nothing"
+            box.border_subtitle = Content(named(self, "{choice.take} keeps it  {choice.close} changes nothing"))
             yield ChoiceList(compact=True)
             yield Static("", classes="told", markup=False)
 

@@ -17,6 +17,7 @@ from whisul_tui.desk import Desk
 from whisul_tui.domain import PROMPT_LIMIT, Job
 from whisul_tui.domain.slots import text_of_prompt
 from whisul_tui.formatting import counted
+from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged
 from whisul_tui.screens.recall import Recall
@@ -60,7 +61,7 @@ class WriteScreen(Sending):
             with Vertical(id="write-past"):
                 yield Static("Recent prompts", id="past-title")
                 yield PastPrompts(self.desk, id="past")
-                yield Static(beginning(self.session.settings), id="write-beginning", markup=False)
+                yield Static(named(self, beginning(self.session.settings)), id="write-beginning", markup=False)
 
     def on_mount(self) -> None:
         self._editor.move_cursor(self._editor.document.end)
@@ -108,7 +109,9 @@ class WriteScreen(Sending):
         count = self.query_one("#write-count", Static)
         near = length > PROMPT_LIMIT * 0.8
         characters = f"{length:,} of {PROMPT_LIMIT:,} characters" if near else counted(length, "character")
-        songs, advice = looked_at(self._draft, lint=self.session.settings.flag("lint"))
+        songs, advice = looked_at(
+            self._draft, getattr(self.app, "_keymap", {}), lint=self.session.settings.flag("lint")
+        )
         several = f"{songs} songs {'·' if self.desk.unicode else '-'} " if songs > 1 else ""
         count.update(several + (counted(length, "character") if several else characters))
         count.set_class(length > PROMPT_LIMIT and not several, "-over")

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from whisul_tui.domain import JobState
 from whisul_tui.formatting import local_time
+from whisul_tui.key_words import key_like, named
 from whisul_tui.messages import JobsChanged
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.widgets.cells import cut
@@ -113,6 +114,7 @@ class Header(Widget):
         """What the poller does, cut so that the place one is at stays readable, and the profile where there is room."""
         try:
             words, alarm = poller_words(self._desk.session.engine.status(), self._desk.now(), calm=self._desk.calm)
+            words = named(self, words) if alarm == "refused" else words
         except StoreError as error:
             words, alarm = _trouble_words(str(error)), "trouble"
         if (trouble := self._trouble or self._desk.reading.trouble) and not alarm:
@@ -134,6 +136,7 @@ class Header(Widget):
             here = room == self._here
             if width < 60 and not here:
                 continue
+            key = key_like(f"screen.{room}", key, getattr(self.app, "_keymap", {}))
             tabs.append(f" {key} {name} ", self._style("here" if here else "quiet"))
         return tabs
 
@@ -150,8 +153,8 @@ class Header(Widget):
 def poller_words(status: object, now: datetime, *, calm: bool = False) -> tuple[str, str | None]:
     """What the poller is doing in a few words, and the name of the alarm where it is one.
 
-    `next poll 4s`, `429: waiting 20s`, `offline: retry 12s`, `key refused: K`, or nothing while nothing is open. Where
-    all is to be `calm`, times of day stand for seconds, and polls are not told of.
+    `next poll 4s`, `429: waiting 20s`, `offline: retry 12s`, `key refused: ..`, or nothing while nothing is open; keys
+    by their ids. Where all is to be `calm`, times of day stand for seconds, and polls are not told of.
     """
     phase = str(getattr(status, "phase", "idle"))
     until = getattr(status, "until", None)
@@ -162,7 +165,7 @@ def poller_words(status: object, now: datetime, *, calm: bool = False) -> tuple[
     if phase == "offline":
         return f"offline: retry {'at ' if calm else ''}{at}", "offline"
     if phase == "key_refused":
-        return "key refused: K gives another", "refused"
+        return "key refused: {setup} gives another", "refused"
     if phase == "store_trouble":
         return _trouble_words(getattr(status, "message", "")), "trouble"
     due = getattr(status, "next_poll_at", None)

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import LOOKS, age, clock, glyph, local_time, own_tag_words, tempo, usual
+from whisul_tui.key_words import with_keys
 from whisul_tui.widgets.cells import cut, wrap
 from whisul_tui.widgets.job_words import Facts, held_words, is_late, usual_of
 
@@ -17,7 +18,7 @@ _LABEL = 10  # cells
 
 def page_lines(job: Job, facts: Facts, width: int) -> list[Line]:
     """The page of a job in lines of at most `width` cells."""
-    lines = [*_name(job, facts, width), _state(job, facts, width), *_advice(job, width)]
+    lines = [*_name(job, facts, width), _state(job, facts, width), *_advice(job, facts, width)]
     if job.message:
         lines += [[], *_wrapped(job.message, width, "message")]
     if job.song:
@@ -52,8 +53,11 @@ def _state(job: Job, facts: Facts, width: int) -> Line:
     return line
 
 
-def _advice(job: Job, width: int) -> list[Line]:
-    return _wrapped(LOOKS[job.state].advice, width, "quiet")
+def _advice(job: Job, facts: Facts, width: int) -> list[Line]:
+    advice = LOOKS[job.state].advice
+    if job.account.startswith("local@"):
+        advice = advice.replace("may cost twice", "may be made twice")
+    return _wrapped(with_keys(advice, facts.keymap), width, "quiet")
 
 
 def _song(job: Job, facts: Facts, width: int) -> list[Line]:

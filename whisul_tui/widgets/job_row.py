@@ -18,6 +18,8 @@ _WITH_NOTE = 50  # cells of the line from which on a note stands in the title's 
 _LEAST_TAGS = 5  # cells from which on own tags stand behind the title
 _SHORT_TITLE = 24  # cells that are left to a long one
 _WITH_PROMPT = 40  # from this width on the prompt stands behind a title
+_BONDS = {"alone": "≡", "first": "┌", "middle": "├", "last": "└"}
+_PLAIN_BONDS = {"alone": "=", "first": "/", "middle": "|", "last": "\\"}
 
 
 class Piece(NamedTuple):
@@ -29,29 +31,42 @@ class Piece(NamedTuple):
     part: str
 
 
-def row_pieces(job: Job, columns: Columns, facts: Facts, *, marked: bool = False) -> tuple[Piece, ...]:
-    """The row, from left to right; what is blank has no piece."""
+def row_pieces(job: Job, columns: Columns, facts: Facts, *, marked: bool = False, bond: str = "") -> tuple[Piece, ...]:
+    """The row, from left to right; what is blank has no piece. `bond`: as `bond_of` has it."""
     late = is_late(job, facts)
     state = "late" if late else str(job.state)
     sign = "!" if late else glyph(job.state, unicode=facts.unicode)
     pieces = [Piece(0, 1, "•" if facts.unicode else "*", "mark")] if marked else []
     pieces.append(Piece(1, 1, sign, state))
     pieces.append(Piece(STATE_AT, columns.state.width, fit(job.state, columns.state.width), state))
+    at, end = columns.title.at, columns.title.end
+    if bond and end - at > _LEAST_TITLE:
+        pieces.append(Piece(at, 1, (_BONDS if facts.unicode else _PLAIN_BONDS)[bond], "figure"))
+        at += 2
     words = note(job, facts)
     replaced = _replaced(job, columns) if words else ()
-    room = columns.title.width
+    room = end - at
     has_own = columns.get("own") is not None
     if words and (replaced or columns.width >= _WITH_NOTE):
-        said = _note(words, job, columns, replaced, facts)
-        room = said.x - 2 - columns.title.at
-        pieces += _title(job, columns.title.at, room, facts, has_own=has_own)
+        said = _note(words, job, columns, replaced, facts, at)
+        room = said.x - 2 - at
+        pieces += _title(job, at, room, facts, has_own=has_own)
         pieces.append(said)
     else:
-        pieces += _title(job, columns.title.at, room, facts, has_own=has_own)
+        pieces += _title(job, at, room, facts, has_own=has_own)
     for column in columns.figures:
         if column not in replaced and (piece := _figure(job, column, columns, facts)) is not None:
             pieces.append(piece)
     return tuple(piece for piece in pieces if piece.width > 0 and 0 <= piece.x < columns.width)
+
+
+def bond_of(job: Job, above: Job | None, below: Job | None) -> str:
+    """Where in its family a row stands: first, middle or last of those that stand together, alone; "" for none."""
+    if job.family is None:
+        return ""
+    is_first = above is None or above.family != job.family
+    is_last = below is None or below.family != job.family
+    return ("alone" if is_last else "first") if is_first else "last" if is_last else "middle"
 
 
 def _replaced(job: Job, columns: Columns) -> tuple[Column, ...]:
@@ -60,10 +75,10 @@ def _replaced(job: Job, columns: Columns) -> tuple[Column, ...]:
     return tuple(takewhile(lambda column: column.name in names, columns.figures))
 
 
-def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], facts: Facts) -> Piece:
+def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], facts: Facts, at: int) -> Piece:
     """The note, ending where the replaced figures end, reaching into the title's room where that is not needed."""
     end = replaced[-1].end if replaced else columns.title.end
-    span = end - columns.title.at - 2
+    span = end - at - 2
     width = max(
         end - replaced[0].at if replaced else 0,
         span - max(cell_len(_flat(job.name)), _LEAST_TITLE),
@@ -77,8 +92,7 @@ def _note(words: str, job: Job, columns: Columns, replaced: tuple[Column, ...], 
 
 def _title(job: Job, at: int, width: int, facts: Facts, *, has_own: bool) -> list[Piece]:
     song_title = job.song.title if job.song else None
-    family = "" if job.family is None else "≡ " if facts.unicode else "= "
-    text = cut(family + _flat(song_title or job.prompt), width, unicode=facts.unicode)
+    text = cut(_flat(song_title or job.prompt), width, unicode=facts.unicode)
     size = cell_len(text)
     pieces = [Piece(at, size, text, "title" if song_title else "prompt")]
     rest = width - size - 2

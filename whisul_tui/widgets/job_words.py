@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import age, local_time
+from whisul_tui.key_words import with_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Facts:
     `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
     all is well), `unicode` whether signs beyond ASCII may be drawn, `accounts` whether more than one has jobs here,
     `calm` whether nothing may change but by what happens, `kin` the job's place in its family (for its page alone),
-    `account` whose jobs `usual` is about ("": anybody's).
+    `account` whose jobs `usual` is about ("": anybody's), `keymap` the user's own keys.
     """
 
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
@@ -27,6 +29,7 @@ class Facts:
     calm: bool = False
     account: str = ""
     kin: str = ""
+    keymap: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_late(job: Job, facts: Facts) -> bool:
@@ -52,7 +55,7 @@ def note(job: Job, facts: Facts) -> str:
     if job.state is JobState.SENDING:
         return "on its way"
     if job.state is JobState.UNCONFIRMED:
-        return "no answer; a sends anew"
+        return with_keys("no answer; {again} sends anew", facts.keymap)
     if job.state is JobState.EXPIRED:
         return "404; all that was known is kept"
     if job.state in (JobState.FAILED, JobState.REJECTED):

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import counted, glyph
+from whisul_tui.key_words import named
 from whisul_tui.widgets.cells import cut, fit
 
 _SHOWN = 3
@@ -56,7 +57,7 @@ class OutboxLines(Widget):
     def _line(self, job: Job, is_next_back: bool) -> Text:
         colour = "held" if job.state is JobState.HELD else "sending"
         words = f" {glyph(job.state, unicode=self._desk.unicode)} {fit(self._words(job), self._column)}  "
-        tail = "  ^z takes it back " if is_next_back and self.size.width >= 50 else ""
+        tail = named(self, "  {write.take_back} takes it back ") if is_next_back and self.size.width >= 50 else ""
         room = max(4, self.size.width - len(words) - len(tail))
         prompt = cut(" ".join(job.prompt.split()), room, unicode=self._desk.unicode)
         line = Text.assemble((words, self._style(colour)), (prompt, self._style("prompt")), no_wrap=True, end="")

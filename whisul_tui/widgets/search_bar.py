@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from whisul_tui.key_words import named
 from whisul_tui.widgets.filter_suggester import FilterSuggester
 
 
@@ -143,7 +144,7 @@ class ShownLine(Widget):
         count = _count(shown)
         right = Text(f"{count}  {shown.order} " if count else "", quiet)
         if typing:
-            right = Text(f"enter keeps  esc clears  {count} ", quiet)
+            right = Text(f"{named(self, 'enter keeps  {back} clears')}  {count} ", quiet)
         if shown.problem:
             right = Text(f"{shown.problem} ", self.get_component_rich_style("shown-line--problem", partial=True))
         width = self.size.width

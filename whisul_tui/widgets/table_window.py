@@ -14,7 +14,7 @@ from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import sought
 from whisul_tui.storage.windows import View
 from whisul_tui.widgets.job_columns import Columns, Layout, columns_for
-from whisul_tui.widgets.job_row import Piece, row_pieces
+from whisul_tui.widgets.job_row import Piece, bond_of, row_pieces
 from whisul_tui.widgets.job_words import Facts, is_ticking
 from whisul_tui.widgets.row_pages import RowPages, RowSource
 from whisul_tui.widgets.row_paint import RowPaint
@@ -99,7 +99,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
             job = self._pages.at_hand(self.top + y - 1)
             line = self._lines.get(job.number) if job else None
             if job is not None and line is not None and line.job is job and (ages_too or is_ticking(job)):
-                self._repaint_cells(y, line, self._pieces(job, facts))
+                self._repaint_cells(y, line, self._pieces(self.top + y - 1, job, facts))
         self._let_go()
 
     def _repaint_cells(self, y: int, line: _Line, pieces: tuple[Piece, ...]) -> None:
@@ -145,7 +145,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.row_kind(index, job)
         line = self._lines.get(job.number)
         if line is None or line.job is not job or line.row != row:
-            pieces = self._pieces(job, self._facts())
+            pieces = self._pieces(index, job, self._facts())
             strip = self._paint.strip(pieces, width, row, sought(self.view.search))
             line = self._lines[job.number] = _Line(job, row, pieces, strip)
         return line.strip
@@ -155,8 +155,15 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         """The columns that the width has room for, of the user's own choice where there is one."""
         return columns_for(self.size.width, self.layout_chosen)
 
-    def _pieces(self, job: Job, facts: Facts) -> tuple[Piece, ...]:
-        return row_pieces(job, self.columns, facts, marked=self.is_marked(job.number))
+    def _pieces(self, index: int, job: Job, facts: Facts) -> tuple[Piece, ...]:
+        return row_pieces(job, self.columns, facts, marked=self.is_marked(job.number), bond=self._bond(index, job))
+
+    def _bond(self, index: int, job: Job) -> str:
+        """Where in its family the row stands; rows without one need no look at their neighbours."""
+        if job.family is None:
+            return ""
+        above = self._pages.row(index - 1) if index else None
+        return bond_of(job, above, self._pages.row(index + 1) if index + 1 < self.total else None)
 
     def repaint_changed(self) -> None:
         """Repaints the lines that another job came to, or whose job looks otherwise than when it was painted."""
@@ -168,7 +175,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh_at(y)
             elif job is not None:
                 line = self._lines.get(job.number)
-                if line is None or self._pieces(job, facts) != line.pieces:
+                if line is None or self._pieces(index, job, facts) != line.pieces:
                     self.refresh_at(y)
                 else:
                     line.job = job

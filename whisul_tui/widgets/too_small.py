@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widget import Widget
 
+from whisul_tui.key_words import named
+
 COLUMNS, ROWS = 24, 6  # from here on the screens can be used, from 40x10 in comfort
 
 
@@ -15,4 +17,4 @@ class TooSmall(Widget):
     """
 
     def render(self) -> Text:
-        return Text("Too small a terminal: 40x10 or more. ^q quits.")
+        return Text(named(self, "Too small a terminal: 40x10 or more. {quit.anywhere} quits."))

@@ -13,6 +13,7 @@ from textual.app import App
 
 from whisul_tui.desk import Desk, Keeping
 from whisul_tui.domain import Job
+from whisul_tui.key_words import named
 from whisul_tui.messages import JobsChanged
 from whisul_tui.renewing import renewer
 from whisul_tui.session import wake_studio
@@ -98,7 +99,7 @@ class Downloads:
                 finally:
                     await downloader.aclose()
         except LinkDead as error:
-            raise KeepError(f"{error} a sends its prompt again, for a new song.") from error
+            raise KeepError(f"{error} {named(self._app, '{again}')} sends its prompt again, for a new song.") from error
         except (DownloadError, NameTemplateError, StudioError) as error:
             raise KeepError(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from textual.app import App
@@ -9,6 +10,7 @@ from textual.app import App
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import clock
+from whisul_tui.key_words import with_keys
 from whisul_tui.workers.desktop_notices import DesktopNotices
 from whisul_tui.workers.terminal_writing import write_terminal
 
@@ -53,7 +55,9 @@ class Notices:
         settings = self._desk.session.settings
         if settings.flag("toasts"):
             for job in ended[:_TOASTS_AT_ONCE]:
-                self._toast(_words(job, self._desk), _SEVERITY.get(job.state, "warning"))
+                self._toast(
+                    _words(job, self._desk, getattr(self._app, "_keymap", {})), _SEVERITY.get(job.state, "warning")
+                )
             if len(ended) > _TOASTS_AT_ONCE:
                 self._toast(f"and {len(ended) - _TOASTS_AT_ONCE} more have ended", "information")
         self._outside.ended(ended)
@@ -80,13 +84,13 @@ class Notices:
             write_terminal(self._app, f"\x1b]2;{title}\x07")
 
 
-def _words(job: Job, desk: Desk) -> str:
+def _words(job: Job, desk: Desk, keymap: Mapping[str, str]) -> str:
     name = job.name if len(job.name) <= _SHOWN else job.name[: _SHOWN - 1] + "…"
     took = job.elapsed(desk.now())
     words = {
         JobState.COMPLETED: f"{name}: completed" + ("." if took is None else f" in {clock(took)}."),
         JobState.FAILED: f"{name}: failed. {job.message or ''}",
-        JobState.REJECTED: f"{name}: rejected. {job.message or ''} e edits the prompt.",
+        JobState.REJECTED: f"{name}: rejected. {job.message or ''} {with_keys('{edit}', keymap)} edits the prompt.",
         JobState.UNCONFIRMED: f"{name}: no answer is known, and it may have cost. Look on Jobs.",
         JobState.EXPIRED: f"{name}: Whisul no longer knows it.",
     }

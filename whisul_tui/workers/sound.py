@@ -11,11 +11,12 @@ from textual.app import App
 
 from whisul_tui.desk import Desk
 from whisul_tui.domain import Job
+from whisul_tui.key_words import named
 from whisul_tui.messages import CopyWanted, JobsChanged
 from whisul_tui.session import wake_studio
 from whisul_tui.workers.downloads import Downloads, KeepError
 from whisul_tui.workers.line_up import LineUp
-from whisul_tui.workers.steering import Steering
+from whisul_tui.workers.steering import NOTHING, Steering
 from whisul_tui.workers.threads import aside, tell
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Sound:
 
     def _step(self, by: int) -> None:
         if self._line_up is None:
-            self._say("Nothing was played yet. o lets you listen.")
+            self._say(named(self._app, "Nothing was played yet. {listen.here} lets you listen."))
         elif (job := self._line_up.step(self._desk.session, by)) is None:
             self._say("There is no song after this one." if by > 0 else "There is no song before this one.")
         else:
@@ -203,7 +204,8 @@ class Sound:
                     else:
                         await self._steering.steer(_STEERED[command], amount, relative=command != "place")
                 except SteerError as error:
-                    self._say(str(error))
+                    told = str(error)
+                    self._say(named(self._app, told) if told == NOTHING else told)
                 self._publish()
         finally:
             self._is_steering = False
@@ -212,7 +214,8 @@ class Sound:
         """Ends the song of a player that knows no pause."""
         self._job = None
         await self._steering.stop()
-        self._show(job, f"{job.name} has been stopped: its player knows no pause. o starts it again.")
+        again = named(self._app, "{listen.here} starts it again.")
+        self._show(job, f"{job.name} has been stopped: its player knows no pause. {again}")
 
     def _heard(self) -> None:
         """Something about the song that plays has changed."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 _END_SECONDS = 1.5
+NOTHING = "Nothing plays here. {listen.here} lets you listen."
 
 
 class Steering:
@@ -82,7 +83,7 @@ class Steering:
         from whisul_tui.listening.steering import SteerError
 
         if self._now is None or self._now[1].state().is_over:
-            raise SteerError("Nothing plays here. o lets you listen.")
+            raise SteerError(NOTHING)
         steered = self._now[1]
         if command == "pause":
             await self._on_loop(steered.pause)
