@@ -18,7 +18,7 @@ from whisul_tui.cli.interrupting import interruptible
 from whisul_tui.cli.output import Output
 from whisul_tui.first_frame.shown import give_back
 from whisul_tui.paths import find_paths
-from whisul_tui.settings import SettingsError
+from whisul_tui.settings import FLAG, SettingsError
 from whisul_tui.terminal.pauses import FRAMES_A_SECOND
 
 
@@ -66,7 +66,7 @@ def _tui(call: Call) -> int:
     _check_terminal()
     settings = call.settings()
     if call.args.calm:
-        settings.values["calm"], settings.origins["calm"] = True, "flag --calm"
+        settings.values["calm"], settings.origins["calm"] = True, f"{FLAG}calm"
     problem = " ".join(settings.doubts) or None
     try:
         settings = call.with_key(settings)  # now, while a command may ask for its pass phrase on the terminal

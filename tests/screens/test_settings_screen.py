@@ -155,14 +155,14 @@ def configured(shown: Acting) -> Configured:
 async def test_what_is_changed_by_hand_is_taken_over_and_told() -> None:
     async with acting("jobs", [{}]) as shown:
         text = 'glyphs = "unicode"\ncovers = "off"\nundo_seconds = 5\ntheme = "nord"\n'
-        put(text + 'base_url = "https://other.example"\n[keys]\nsort = "z"\n')
+        put(text + 'base_url = "https://other.example"\n[keys]\nsort = "Z"\n')
         configured(shown).configuring.look()
         await shown.pilot.pause()
         assert shown.app.settings.number("undo_seconds") == 5
         assert shown.app.theme == "nord"
         await shown.press("s")
         assert "newest first" in shown.text()
-        await shown.press("z")
+        await shown.press("Z")
         assert "newest first" not in shown.text()
         (toast,) = shown.toasts
         assert "undo_seconds is 5 now" in toast
@@ -189,6 +189,32 @@ async def test_a_wrong_file_is_refused_with_the_reason_at_the_second_look() -> N
         put("bell = false\n")
         shown.app.on_app_focus()
         assert not shown.app.settings.flag("bell")
+
+
+async def test_another_profile_by_hand_is_told_and_one_that_is_not_there_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    staged = 'glyphs = "unicode"\ncovers = "off"\n'  # as the stage has them
+    async with acting("jobs") as shown:
+        put(staged + 'profile = "work"\n[profiles.work]\nbase_url = "https://work.example/api"\n')
+        configured(shown).configuring.look()
+        await shown.pilot.pause()
+        assert shown.toasts == ["config.toml: profile work is in force at the next start, P opens it now."]
+        put(staged + 'profile = "wrok"\n[profiles.work]\nbase_url = "https://work.example/api"\n')
+        configured(shown).configuring.look()
+        configured(shown).configuring.look()
+        await shown.pilot.pause()
+        assert "there is no profile 'wrok'; known are: default, local, work." in shown.toasts[-1]
+        assert "stay in force" in shown.toasts[-1]
+        put(staged + 'profile = "work"\n[profiles.work]\nbase_url = "https://work.example/api"\n')
+        configured(shown).configuring.look()
+        await shown.pilot.pause()
+        assert len(shown.toasts) == 2  # as was told before
+        put(staged + 'profile = "local"\n')
+        monkeypatch.setenv("WHISUL_PROFILE", "default")
+        configured(shown).configuring.look()
+        await shown.pilot.pause()
+        assert "profile is local there, but WHISUL_PROFILE says default" in shown.toasts[-1]
 
 
 async def test_a_file_that_is_taken_away_leaves_the_defaults() -> None:
@@ -321,6 +347,7 @@ async def test_from_jobs_a_profile_is_opened_without_leaving_jobs(monkeypatch: p
     monkeypatch.delenv("WHISUL_API_KEY", raising=False)
     async with acting("jobs", [{"state": "failed"}], size=(100, 24)) as shown:
         app = shown.app
+        app.settings.values["calm"], app.settings.origins["calm"] = True, "flag --calm"
         await shown.press("P", "end", "enter")
         await app.workers.wait_for_complete([worker for worker in app.workers if worker.group == "session"])
         await shown.pilot.pause()
@@ -331,12 +358,14 @@ async def test_from_jobs_a_profile_is_opened_without_leaving_jobs(monkeypatch: p
         assert app.desk.session.account == "work@127.0.0.1:9"
         assert app.desk.session.settings.key is not None
         assert (app.settings.number("undo_seconds"), app.theme) == (9, "nord")
+        assert app.desk.calm
         await shown.press("comma")
         assert re.search(r"api_key +••••NARY +api_key_command", shown.text())
         await shown.press("escape")
         put('[profiles.work]\nbase_url = "http://127.0.0.1:9/api"\nundo_seconds = 4\ntheme = "nord"\n')
         app.configuring.look()
         assert app.settings.number("undo_seconds") == 4
+        assert not any("calm" in toast for toast in shown.toasts)
 
 
 async def test_a_command_that_prints_no_key_is_told_and_the_session_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,8 @@ function _whisul_where
 end
 """,
 }
-_WITH_ARGUMENT = re.compile(r'"(\*?--[a-z-]+)\[((?:\\.|[^\]"\\])*)\]:')  # of an option of zsh: its help stands in brackets
+# An option of zsh that takes an argument: its help stands in brackets.
+_WITH_ARGUMENT = re.compile(r'"(\*?--[a-z-]+)\[((?:\\.|[^\]"\\])*)\]:')
 _WORD = {"bash": '"$1"', "zsh": '"$PREFIX"', "fish": "(commandline -ct | string split -m1 -f2 = || commandline -ct)"}
 
 

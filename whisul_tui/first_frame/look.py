@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from whisul_tui import __version__
 
 FILE = "first-frame"
-_HEAD = "whisul-tui look 2"
+_HEAD = "whisul-tui look 3"
 _LARGEST = 200_000  # bytes
 _DECIDES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TZ")
 _PREFIXES = ("WHISUL_", "TEXTUAL_", "XDG_", "PYTHON")

@@ -24,7 +24,18 @@ _LEAST_TITLE = 12
 _READ = 200  # characters of a name that are read
 _UNITS = (("y", 31_536_000), ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60))
 Row = tuple[
-    int, str, str, str | None, float | None, float | None, float, float | None, float | None, float | None, str, int | None
+    int,
+    str,
+    str,
+    str | None,
+    float | None,
+    float | None,
+    float,
+    float | None,
+    float | None,
+    float | None,
+    str,
+    int | None,
 ]  # the last: the place in its family, of the signs of `bonds`
 Piece = tuple[int, str, str]  # cell, text, part
 

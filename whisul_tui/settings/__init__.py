@@ -3,11 +3,12 @@
 from whisul_tui.settings.editing import UNSET, change, write_keeping
 from whisul_tui.settings.file import read_file, write_file
 from whisul_tui.settings.keys import with_key
-from whisul_tui.settings.load import Settings, load_settings
+from whisul_tui.settings.load import FLAG, Settings, load_settings
 from whisul_tui.settings.profile import LOCAL, Profile, is_loopback
 from whisul_tui.settings.table import ROWS, SettingsError
 
 __all__ = [
+    "FLAG",
     "LOCAL",
     "ROWS",
     "UNSET",

@@ -15,6 +15,7 @@ from whisul_tui.settings.live import SESSION, START
 from whisul_tui.settings.profile import LOCAL, Profile, check_base_url, check_rhythm
 from whisul_tui.settings.table import ROWS, SettingsError
 
+FLAG = "flag --"  # how the origin of what the command line said begins
 _STUDIO = {"base_url": "http://127.0.0.1/api", "poll_min_seconds": 0.5, "poll_max_seconds": 1.0}
 
 
@@ -58,6 +59,13 @@ class Settings:
         self.keys.clear()
         self.keys.update(newer.keys)
         return frozenset(changed)
+
+    def with_flags_of(self, other: Settings) -> Settings:
+        """These settings with what the command line said for the others, which counts as long as the program runs."""
+        for name, origin in other.origins.items():
+            if origin.startswith(FLAG) and name in self.values:
+                self.values[name], self.origins[name] = other.values[name], origin
+        return self
 
     @property
     def is_set_up(self) -> bool:

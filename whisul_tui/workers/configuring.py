@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, SuspendNotSupported
 from textual.theme import Theme
+from textual.timer import Timer
 
+from whisul_tui.key_words import named
 from whisul_tui.messages import ProfileChosen, SettingsSaved
 from whisul_tui.parsed_sheets import parse_once
 from whisul_tui.remapping import remap
-from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
+from whisul_tui.settings import Settings, SettingsError, load_settings, read_file, with_key
 from whisul_tui.settings.live import when
 from whisul_tui.settings.shown import in_words, shown
 from whisul_tui.terminal.mouse import set_mouse
@@ -46,6 +48,8 @@ class Configuring:
         self._settings = settings
         self._changed = changed
         self._seen = self._stamp()
+        self._usual = ""
+        self._timer: Timer | None = None
         self._doubted: _Stamp = None
         files = OwnFiles.read(paths.themes_dir)
         for theme in (*OWN_THEMES, *files.themes):
@@ -55,14 +59,24 @@ class Configuring:
 
     def start(self) -> None:
         """Begins to look; once the app runs. Where all is to be calm only the focus is a reason to."""
-        if not self._settings.flag("calm"):
-            self._app.set_interval(EVERY_SECONDS, self.look, name="look at the settings")
+        try:
+            self._usual = self._usual_profile()
+        except SettingsError:
+            self._usual = self._settings.profile.name
+        self._keep_looking()
+
+    def _keep_looking(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        is_calm = self._settings.flag("calm")
+        self._timer = None if is_calm else self._app.set_interval(EVERY_SECONDS, self.look, name="look at the settings")
 
     def follow(self, settings: Settings) -> None:
         """Other settings are in force from now on: those of another profile."""
         self._settings = settings
         self._use_theme()
         self._use_keys()
+        self._keep_looking()
 
     # The file -------------------------------------------------------------------------------------------------------
 
@@ -72,7 +86,8 @@ class Configuring:
         if stamp == self._seen:
             return
         try:
-            newer = load_settings(self._paths, profile=self._settings.profile.name)
+            newer = load_settings(self._paths, profile=self._settings.profile.name).with_flags_of(self._settings)
+            usual = self._usual_profile()
         except SettingsError as error:
             if stamp == self._doubted or saved:  # the second look: an editor may have been at work at the first
                 self._seen, self._doubted = stamp, None
@@ -84,18 +99,30 @@ class Configuring:
         later = [name for name in newer.values if self._is_later(name, newer)]
         changed = self._settings.adopt(newer)
         self._use(changed)
-        if not saved and (changed or later):
-            self._say(self._told(changed, later))
+        other, self._usual = usual != self._usual, usual
+        if not saved and (changed or later or other):
+            self._say(self._told(changed, later, usual if other else None))
 
     def _is_later(self, name: str, newer: Settings) -> bool:
         return when(name) != "at once" and name != "profile" and shown(newer, name) != shown(self._settings, name)
 
-    def _told(self, changed: frozenset[str], later: list[str]) -> str:
+    def _told(self, changed: frozenset[str], later: list[str], profile: str | None) -> str:
         told = [f"{name} is {in_words(shown(self._settings, name))} now" for name in sorted(changed - {"keys"})]
         told += ["the keys are others now"] if "keys" in changed else []
+        told += [self._profile_words(profile)] if profile is not None else []
         told += [f"{name} is in force {when(name)}" for name in later]
         more = f"; and {len(told) - 4} more" if len(told) > 4 else ""
         return f"{self._paths.config_file.name}: {'; '.join(told[:4])}{more}."
+
+    def _profile_words(self, name: str) -> str:
+        if environ := os.environ.get("WHISUL_PROFILE", "").strip():
+            return f"profile is {name} there, but WHISUL_PROFILE says {environ}"
+        return f"profile {name} is in force {when('profile')}, {named(self._app, '{profile}')} opens it now"
+
+    def _usual_profile(self) -> str:
+        """The profile that the file names, whichever is open; raises SettingsError for one that does not exist."""
+        name = str(read_file(self._paths.config_file).get("profile", "default"))
+        return load_settings(self._paths, profile=name).profile.name
 
     def _stamp(self) -> _Stamp:
         try:
@@ -144,6 +171,7 @@ class Configured(App[int]):
 
     configuring: Configuring
     paths: Paths
+    settings: Settings
 
     @abstractmethod
     async def reopen(self, settings: Settings) -> None:
@@ -152,7 +180,7 @@ class Configured(App[int]):
     def on_profile_chosen(self, message: ProfileChosen) -> None:
         """Opens the session of a profile, or with a key just given; says why where that cannot be."""
         try:
-            settings = load_settings(self.paths, profile=message.name)
+            settings = load_settings(self.paths, profile=message.name).with_flags_of(self.settings)
             settings = replace(settings, key=message.key) if message.key else with_key_asked(self, settings)
         except SettingsError as error:
             self.told_why(str(error))
