@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.color import ColorSystem
 from textual import events
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 
 from tests.terminal.emulated import Emulated
@@ -26,6 +27,7 @@ class Twin(WhisulApp):
     terminals: tuple[Emulated, Emulated] | None = None
     frames = used = sent = stock_sent = 0
     _is_drawing = False
+    _theirs: ChopsUpdate | None = None  # what Textual itself composes where the layer composes less
 
     def draws_in(self, colours: ColorSystem) -> None:
         """Chooses the system of colours."""
@@ -45,7 +47,18 @@ class Twin(WhisulApp):
         assert self.terminals is not None
         return self.terminals[0].columns, self.terminals[0].lines
 
+    def _partial_update(self, compositor: Compositor) -> ChopsUpdate | None:
+        dirty = set(compositor._dirty_regions)
+        ours = super()._partial_update(compositor)
+        compositor._dirty_regions = dirty
+        self._theirs = Compositor.render_partial_update(compositor)
+        if any(widget._repaint_regions for widget in compositor.visible_widgets):  # to compose has changed something
+            compositor._dirty_regions = dirty
+            ours = super()._partial_update(compositor)
+        return ours
+
     def _display(self, screen: Any, renderable: Any) -> None:
+        theirs, self._theirs = self._theirs or renderable, None
         if renderable is None or self._batch_count or not self._running or self._driver is None:
             super()._display(screen, renderable)
             return
@@ -58,8 +71,8 @@ class Twin(WhisulApp):
         written: list[str] = []
         self._driver.write = written.append  # type: ignore[method-assign]
         try:
-            App._display(self, screen, renderable)
-            theirs = "".join(written)
+            App._display(self, screen, theirs)
+            stock_sent = "".join(written)
             written.clear()
             super()._display(screen, renderable)
             ours = "".join(written)
@@ -67,11 +80,11 @@ class Twin(WhisulApp):
             del self._driver.write
             self._is_drawing = False
         own.feed(ours)
-        stock.feed(theirs)
+        stock.feed(stock_sent)
         self.frames += 1
-        self.used += ours != theirs
+        self.used += ours != stock_sent
         self.sent += len(ours.encode())
-        self.stock_sent += len(theirs.encode())
+        self.stock_sent += len(stock_sent.encode())
         self.compare()
 
     def compare(self) -> None:

@@ -49,7 +49,7 @@ class JobsScreen(JobsKeeping):
         self._accounts = False
         self._anchor: int | None = None
         self._newest = 0
-        self._is_left = False
+        self._is_left = self._any_jobs = False
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="jobs-body"):
@@ -116,29 +116,34 @@ class JobsScreen(JobsKeeping):
 
     def on_jobs_table_moved(self, event: JobsTable.Moved) -> None:
         event.stop()
-        self._tell(soon=not self.is_page_open)
+        self._hint()
+        self._show_page(soon=not self.is_page_open)
 
-    def _tell(self, *, soon: bool = False) -> None:
+    def _hint(self) -> None:
+        table = self.table
+        typing, marks, page = self.query_one(SearchBar).is_typing, len(table.marks), self.is_page_open
+        self.hint(hints_for(table.job, marks=marks, page=page, typing=typing, any_jobs=self._any_jobs))
+
+    def _tell(self) -> None:
         """Brings page, hints and the line below in step with the table."""
         view, table = self.table.view, self.table
         total = self.session.windows.total(self._all)
         table.empty = empty_words(view, total, self._keymap())
-        bar = self.query_one(SearchBar)
-        marks, page = len(table.marks), self.is_page_open
-        self.hint(hints_for(table.job, marks=marks, page=page, typing=bar.is_typing, any_jobs=bool(total)))
-        bar.show(
+        self._any_jobs = bool(total)
+        self._hint()
+        self.query_one(SearchBar).show(
             Shown(
                 rows=table.total,
                 total=total,
                 is_whole=self.session.windows.is_whole(view),
                 search=view.search,
                 failed_only=view.state is not None,
-                marks=marks,
+                marks=len(table.marks),
                 order=SORT_WORDS[view.sort],
                 problem=next(iter(read_filter(view.search, self.desk.now()).problems), ""),
             )
         )
-        self._show_page(soon=soon)
+        self._show_page()
 
     def _show_page(self, *, soon: bool = False) -> None:
         self.query_one(JobDetail).show(self.table.job, self.with_kin(self.table.job, self.facts()), soon=soon)
@@ -184,6 +189,7 @@ class JobsScreen(JobsKeeping):
     def made(self, job: Job) -> None:
         self.table.reload()
         self.table.focus_newest()
+        self._tell()
 
     # Opening and leaving --------------------------------------------------------------------------------------------
 

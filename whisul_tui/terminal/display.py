@@ -1,7 +1,7 @@
 """The display layer: of each frame that Textual paints, only what the terminal does not show already is sent.
 
-This is the one module that leans on Textual's internals. Where they are not the known ones, or anything in here fails,
-Textual's own output is used, which needs to know nothing of what was there before.
+This module and `display_updates` are the two that lean on Textual's internals. Where those are not the known ones, or
+anything in here fails, Textual's own output is used, which needs to know nothing of what was there before.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rich.color import ColorSystem
 from rich.style import Style
 from textual import events
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
 from textual.strip import Strip
 
@@ -24,6 +25,7 @@ from whisul_tui.terminal.display_cells import Cells, ControlError, UnsureWidthEr
 from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.terminal.display_front import Front, Span
 from whisul_tui.terminal.display_pens import RESET, codes_of, pen_of
+from whisul_tui.terminal.display_updates import partial_update
 from whisul_tui.terminal.going_on import only_after_a_stop
 from whisul_tui.terminal.handed_over import Painted, take_over
 from whisul_tui.terminal.textual_release import KNOWN, release
@@ -147,6 +149,9 @@ class OwnDisplay(_Base):
         elif not self._can_show(renderable):
             self._display_stock(screen, renderable)
         else:
+            compositor = screen._compositor
+            if "render_partial_update" not in compositor.__dict__:
+                compositor.render_partial_update = partial(self._partial_update, compositor)  # type: ignore[method-assign]
             frame = self._frame(renderable)
             if frame is None:
                 self._display_stock(screen, renderable)
@@ -170,6 +175,18 @@ class OwnDisplay(_Base):
             and self._driver is not None
             and not self._driver.is_inline
         )
+
+    def _partial_update(self, compositor: Compositor) -> ChopsUpdate | None:
+        """What has become dirty, composed anew."""
+        dirty = set(compositor._dirty_regions)
+        if self.own_display:
+            try:
+                return partial_update(compositor)
+            except Exception:
+                log.exception("what is dirty could not be composed; Textual does it from now on")
+                self.own_display = False
+                compositor._dirty_regions = dirty
+        return Compositor.render_partial_update(compositor)
 
     def _frame(self, update: LayoutUpdate | ChopsUpdate) -> str | None:
         """What is to be sent, or None where Textual's own output is needed."""

@@ -54,7 +54,7 @@ class JobDetail(ScrollView, can_focus=False):
         self._due = None
         other = (job and job.number) != (self._job and self._job.number)
         self._job, self._facts = job, facts
-        if other:
+        if other and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, force=True)
         if self.display and self.size.width:
             self._lay_out()

@@ -48,6 +48,7 @@ class SearchBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: str | None = None
+        self._field: Input | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="search-sign", markup=False)
@@ -56,7 +57,7 @@ class SearchBar(Widget):
     @property
     def is_typing(self) -> bool:
         """Whether the field is open."""
-        return bool(self.query(Input))
+        return self._field is not None
 
     def show(self, shown: Shown) -> None:
         """Tells something else."""
@@ -75,7 +76,8 @@ class SearchBar(Widget):
             )
             field.cursor_blink = False
             self.add_class("-typing")
-            await self.mount(field, before=1)
+            mounting, self._field = self.mount(field, before=1), field
+            await mounting
             self.query_one(ShownLine).refresh()
         # At once, where `focus()` would be later: the next letter must find the field.
         self.screen.set_focus(self.query_one(Input))
@@ -88,6 +90,7 @@ class SearchBar(Widget):
         """Closes the field."""
         self.remove_class("-typing")
         await self.query(Input).remove()
+        self._field = None
         self.query_one(ShownLine).refresh()
 
     def on_input_changed(self, event: Input.Changed) -> None:

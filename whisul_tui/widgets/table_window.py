@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
 from whisul_tui.domain import Job, JobState
@@ -19,6 +20,7 @@ from whisul_tui.widgets.job_words import Facts, is_ticking
 from whisul_tui.widgets.row_pages import RowPages, RowSource
 from whisul_tui.widgets.row_paint import RowPaint
 from whisul_tui.widgets.table_head import empty_pieces, head_pieces
+from whisul_tui.widgets.whole_bar import WholeBar
 
 _AGES_EVERY = 15  # ticks between two looks at ages, which change by the minute
 _PARTS = (
@@ -35,12 +37,6 @@ class _Line:
     row: str
     pieces: tuple[Piece, ...]
     strip: Strip
-
-
-class WholeCells(ScrollBarRender):
-    """A scroll bar in whole cells: over SSH each eighth of a cell is another sign in two places."""
-
-    VERTICAL_BARS = [" "]
 
 
 class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
@@ -66,9 +62,18 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         self._shown: dict[int, int | None] = {}
         self._paint = RowPaint(self, "jobs-table")
         self._ticks = 0
+        self._filtered: dict[int, tuple[Strip, Strip]] = {}
+        self._filtered_by: tuple[tuple[LineFilter, ...], Color] = (), Color(0, 0, 0)
 
-    def on_mount(self) -> None:
-        self.vertical_scrollbar.renderer = WholeCells  # type: ignore[misc]  # Textual's own way, its types say otherwise
+    @property
+    def vertical_scrollbar(self) -> WholeBar:
+        """The scroll bar, made when it is first asked for, as Textual does."""
+        bar = self._vertical_scrollbar
+        if not isinstance(bar, WholeBar):
+            bar = self._vertical_scrollbar = WholeBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return bar
 
     def row_kind(self, index: int, job: Job) -> str:
         """How the row at a position is painted: row, marked or cursor."""
@@ -120,23 +125,36 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Strips as they are kept: this widget has no border or padding, so unchanged lines stay the same objects."""
-        filters, background = self.get_line_filters(), self.background_colors[1]
-        strips = []
-        for y in crop.line_range:
-            strip = self.render_line(y)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip)
-        if crop.column_span != (0, self.size.width):
+        width, top = self.size.width, self.top
+        through = tuple(self.get_line_filters()), self.background_colors[1]
+        if through != self._filtered_by or len(self._filtered) > 8 * self.rows_shown:
+            self._filtered_by = through
+            self._filtered.clear()
+        strips = [self._through_filters(self._strip(y, width, top)) for y in crop.line_range]
+        if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
+    def _through_filters(self, strip: Strip) -> Strip:
+        known = self._filtered.get(id(strip))
+        if known is not None and known[0] is strip:
+            return known[1]
+        filters, background = self._filtered_by
+        filtered = strip
+        for line_filter in filters:
+            filtered = filtered.apply_filter(line_filter, background)
+        self._filtered[id(strip)] = strip, filtered  # held, so that the id is not given to another one meanwhile
+        return filtered
+
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        return self._strip(y, self.size.width, self.top)
+
+    def _strip(self, y: int, width: int, top: int) -> Strip:
+        """A line of the screen as it was painted last, or painted now."""
         if y == 0:
             head = head_pieces(self.columns, self.view.sort, self.news, unicode=self._facts().unicode)
             return self._paint.strip(head, width)
-        index = self.top + y - 1
+        index = top + y - 1
         job = self._pages.row(index) if index < self.total else None
         self._shown[y] = job.number if job else None
         if job is None:
