@@ -1,4 +1,4 @@
-"""What the first screen loads: a fresh process that has shown it knows no HTTP, image, QR, tag or studio library."""
+"""What the first screen loads: once it has answered a key, a fresh process knows no HTTP, image, QR or studio library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEAVY = {
     "httpx", "httpcore", "h11", "certifi", "PIL", "numpy", "segno", "starlette", "uvicorn", "mutagen", "lameenc",
     "markdown_it", "tree_sitter", "textual.widgets._markdown", "whisul_tui.studio.engine", "whisul_tui.studio.server",
     "whisul_tui.api.client", "whisul_tui.listening.qr", "whisul_tui.listening.downloads", "tomli_w", "webbrowser",
-    "importlib.metadata",
+    "importlib.metadata", "keyring", "textual_image", "markdown", "click",
 }  # fmt: skip
 SHOW = """
 import asyncio, json, ssl, sys
@@ -37,7 +37,9 @@ async def show():
         stack.callback(app.close)
         async with app.run_test() as pilot:
             await pilot.pause()
-            found = {"mode": app.current_mode, "modules": sorted({*sys.modules} - before), "ssl": len(made)}
+            await pilot.press("down")
+            loaded = sorted(name for name, module in sys.modules.items() if module and name not in before)
+            found = {"mode": app.current_mode, "modules": loaded, "ssl": len(made)}
             print(json.dumps(found))
 
 asyncio.run(show())

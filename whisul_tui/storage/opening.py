@@ -54,6 +54,7 @@ def connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
             "synchronous = FULL",
             "foreign_keys = ON",
             "journal_size_limit = 8388608",
+            "cache_size = -500",  # kilobytes for each thread: the system keeps the file's pages anyway
         ):
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
