@@ -1,4 +1,4 @@
-"""What the first screen loads: once it has answered a key, a fresh process knows no HTTP, image, QR or studio library."""
+"""What the first screen loads: even once it has answered a key, no HTTP, image, QR, tag or studio library."""
 
 from __future__ import annotations
 
