@@ -14,7 +14,7 @@ from whisul_tui.terminal.display_scroll import Shift, find_shift
 from whisul_tui.terminal.handed_over import Painted
 
 _LONG = 200  # characters from which on another order of the cells is tried
-_MUCH = 1500  # and from which on it may be shorter to begin with an empty screen
+_MANY = 800  # cells from which on line by line is never the shorter order
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,11 @@ class Front:
         shift: Shift | None,
         cursor: tuple[int, int] | None,
     ) -> str:
+        cells = 0
         if shift is None:
-            encoder = self._written(self._encoder(), self._runs(self._rows, target))
+            runs = self._runs(self._rows, target)
+            cells = sum(run.end - run.start for run in runs)
+            encoder = self._written(self._encoder(), runs, cells)
         else:
             for y in range(shift.top, shift.bottom + 1):
                 target.setdefault(y, list(self._rows[y]))
@@ -91,7 +94,8 @@ class Front:
             encoder = _shortest(self._shifted(shift, blank, target) for blank in blanks)
         for y, row in target.items():
             self._rows[y] = row
-        if len(encoder.text()) >= _MUCH and self._erases and not any(None in row for row in self._rows):
+        is_most = cells > self.width * self.height // 2  # only then can it be shorter to begin with an empty screen
+        if is_most and self._erases and not any(None in row for row in self._rows):
             encoder = _shortest([encoder, self._all_drawn()])
         for span in unsure:
             encoder.raw(span.x, span.y, span.raw)
@@ -111,7 +115,7 @@ class Front:
         encoder, rows = self._encoder(), list(self._rows)
         encoder.scroll(shift.top, shift.bottom, shift.rows, blank)
         shift.apply(rows, [(" ", blank)] * self.width)
-        return self._written(encoder, self._runs(rows, target))
+        return self._written(encoder, self._runs(rows, target), 0)
 
     def _blanks(self, new: Row) -> list[Pen]:
         """What new lines may be blank with: the background that most of them is to have, or that of the pen."""
@@ -121,14 +125,15 @@ class Front:
         found = [pen for pen, _ in pens.most_common(1)] + [blank_pen(self._pen)] * (self._pen is not None)
         return list(dict.fromkeys(pen for pen in found if pen.is_blank)) or [blank_pen(PLAIN)]
 
-    def _written(self, encoder: Encoder, runs: Sequence[Run]) -> Encoder:
-        """The encoder that has taken these runs, line by line or pen by pen."""
+    def _written(self, encoder: Encoder, runs: Sequence[Run], cells: int) -> Encoder:
+        """The encoder that has taken these runs of so many cells, line by line or pen by pen."""
         first = encoder.fork()
-        first.take(runs)
-        if len(first.text()) < _LONG:
-            return first
+        if cells < _MANY:
+            first.take(runs)
+            if len(first.text()) < _LONG:
+                return first
         encoder.take(by_pen(runs, encoder.pen))
-        return _shortest([first, encoder])
+        return encoder if cells >= _MANY else _shortest([first, encoder])
 
     def _all_drawn(self) -> Encoder:
         """All that there is now, on an empty screen."""
