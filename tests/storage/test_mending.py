@@ -93,6 +93,35 @@ def test_all_that_can_be_read_comes_along(filled: Path, clock: HandClock) -> Non
     assert len(asides(filled)) == 1
 
 
+def test_a_large_store_is_read_whole_once_a_day(
+    filled: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small one at each start; a large one where it was found whole is left alone for a day, a bad one never."""
+    with Database.open(filled, clock=clock) as database:
+        read: list[float] = []
+        check = database.check
+        monkeypatch.setattr(database, "check", lambda: (read.append(clock()), check()))
+        for _ in range(2):
+            mending.check_pages(database, clock=clock)
+        assert len(read) == 2
+        monkeypatch.setattr(mending, "LARGE", 4096)
+        for _ in range(3):
+            mending.check_pages(database, clock=clock)
+        assert len(read) == 3
+        clock.now += 86_401
+        mending.check_pages(database, clock=clock)
+        assert len(read) == 4
+        clock.now -= 2 * 86_400  # a clock set back says nothing
+        mending.check_pages(database, clock=clock)
+        assert len(read) == 5
+    clock.now += 2 * 86_400
+    zero_page(filled, filled.stat().st_size // 4096 // 2)
+    with Database.open(filled, clock=clock) as database:
+        for _ in range(2):
+            with pytest.raises(StoreDamaged):
+                mending.check_pages(database, clock=clock)
+
+
 def test_every_column_comes_along(path: Path, clock: HandClock, bring: Bring, database: Database) -> None:
     bring(JobState.UNCONFIRMED)
     number = bring(

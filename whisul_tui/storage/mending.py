@@ -6,6 +6,7 @@ A check of all pages runs beside the program; what it finds is noted in a file, 
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 import time
@@ -22,6 +23,8 @@ from whisul_tui.storage.setting_aside import adopt, alone, may_be_set_aside, sal
 
 Clock = Callable[[], float]
 JOURNAL = "recovery.jsonl"
+LARGE = 64 * 1024 * 1024  # bytes of a store that is not read whole at each start
+_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,32 @@ def only_read(path: Path, error: StoreError, *, clock: Clock = time.time) -> Dat
         raise error from None
 
 
-def check_pages(database: Database) -> None:
-    """Reads all pages, for a thread beside the program; raises StoreDamaged, and has the next start look again."""
+def check_pages(database: Database, *, clock: Clock = time.time) -> None:
+    """Reads all pages, for a thread beside the program; raises StoreDamaged, and has the next start look again.
+
+    A store that takes seconds to read is left alone where it was found whole within a day.
+    """
+    path, noted = database.path, opening.sibling(database.path, ".checked")
+    if path.stat().st_size >= LARGE and _is_within_a_day(noted, clock()):
+        return
     try:
         database.check()
     except StoreDamaged:
         if not database.read_only:
             with suppress(OSError):
-                _suspicion(database.path).touch(0o600)
+                _suspicion(path).touch(0o600)
         raise
+    if not database.read_only and path.stat().st_size >= LARGE:
+        with suppress(OSError):
+            noted.touch(0o600)
+            os.utime(noted, (clock(), clock()))
+
+
+def _is_within_a_day(noted: Path, now: float) -> bool:
+    try:
+        return 0 <= now - noted.stat().st_mtime < _DAY
+    except OSError:
+        return False
 
 
 def _look_again(database: Database) -> None:

@@ -124,7 +124,7 @@ class Sitting:
     async def _check_pages(self, session: Session) -> None:
         """Reads the whole store once, beside everything else: damage is told now, and mended at the next start."""
         try:
-            await aside(partial(check_pages, session.database), "check the store")
+            await aside(partial(check_pages, session.database), "check the store", in_no_hurry=True)
         except StoreDamaged as error:
             self._trouble(f"{error} The next start sets it aside by itself and keeps what can be read.")
         except StoreError as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,11 +16,17 @@ from textual.app import App
 Result = TypeVar("Result")
 
 
-async def aside(work: Callable[[], Result], name: str) -> Result:
-    """What `work` gives, done on a daemon thread: asyncio's own pool would be waited for when the program ends."""
+async def aside(work: Callable[[], Result], name: str, *, in_no_hurry: bool = False) -> Result:
+    """What `work` gives, done on a daemon thread: asyncio's own pool would be waited for when the program ends.
+
+    `in_no_hurry`: it goes on while nobody else wants to.
+    """
     future: Future[Result] = Future()
 
     def run() -> None:
+        if in_no_hurry and sys.platform == "linux":  # elsewhere a thread's number would be taken for a process's
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         future.set_running_or_notify_cancel()  # a waiter that is cancelled leaves the work alone
         try:
             result = work()
