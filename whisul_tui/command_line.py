@@ -19,6 +19,7 @@ from whisul_tui.cli.output import Output
 from whisul_tui.first_frame.shown import give_back
 from whisul_tui.paths import find_paths
 from whisul_tui.settings import FLAG, SettingsError
+from whisul_tui.terminal.handed_over import troubles
 from whisul_tui.terminal.pauses import FRAMES_A_SECOND
 
 
@@ -34,7 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             warnings.simplefilter("ignore")  # platformdirs complains of a missing XDG_RUNTIME_DIR and copes without
             paths = find_paths(args.data_dir)
         with logs.recording(paths.log_file):
-            return _run(Call(args, paths, Output()))
+            try:
+                return _run(Call(args, paths, Output()))
+            finally:
+                logs.early(troubles())
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else Exit.DONE
     except KeyboardInterrupt:

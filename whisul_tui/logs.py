@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -36,6 +36,12 @@ def redacted(text: str) -> str:
 def unexpected(error: BaseException) -> None:
     """Writes an exception that nobody foresaw, with its traceback."""
     _log.error("unexpected %s", type(error).__name__, exc_info=error)
+
+
+def early(troubles: Sequence[str]) -> None:
+    """Writes what went wrong before there was a log."""
+    for trouble in troubles:
+        _log.error("before the program was there: %s", trouble)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import stat
 import subprocess
 import sys
@@ -128,3 +129,28 @@ def test_verbs_that_only_read_load_no_heavy_library(words: list[str]) -> None:
         env=os.environ | {"PYTHONPATH": str(Path.cwd())},
     )
     assert done.stdout.splitlines()[-1] == "LOADED"
+
+
+def _raises(*_args: object, **_kwargs: object) -> None:
+    raise RuntimeError(f"it broke with {KEY}")
+
+
+def test_a_first_frame_that_breaks_keeps_the_program_from_nothing(
+    run: Run, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whisul_tui.__main__.show", _raises)
+    ran = run("--calm")
+    assert (ran.code, ran.out) == (2, "")
+    assert "needs a terminal" in ran.err, "the program has begun"
+    told = paths.log_file.read_text()
+    assert "RuntimeError, test_main.py line" in told
+    assert KEY not in told
+
+
+def test_what_breaks_before_there_is_a_log_is_one_line_without_its_message(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whisul_tui.command_line.find_paths", _raises)
+    ran = run("jobs")
+    assert (ran.code, ran.out) == (1, "")
+    assert re.fullmatch(r"whisul-tui: it cannot start \(RuntimeError, test_main.py line \d+\)\n", ran.err)

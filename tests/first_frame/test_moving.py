@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import threading
 import tty
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +13,7 @@ import pytest
 
 from whisul_tui.first_frame.look import Look
 from whisul_tui.first_frame.moving import Moving
-from whisul_tui.terminal.handed_over import Painted
+from whisul_tui.terminal.handed_over import Painted, troubles
 
 PATIENCE = 60.0  # seconds
 
@@ -91,3 +92,22 @@ def test_what_is_no_move_and_all_after_it_is_kept(moved: Moved, typed: str, line
 def test_an_unmoved_cursor_has_no_place(moved: Moved) -> None:
     moved.moving.end()
     assert (moved.painted.typed, moved.painted.place, moved.painted.pieces) == (b"", None, [])
+
+
+def test_a_row_that_cannot_be_drawn_ends_the_moves_and_nothing_else(
+    moved: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = threading.Event()
+
+    def breaks(*_args: object) -> None:
+        tried.set()
+        raise RuntimeError("it broke")
+
+    monkeypatch.setattr(moved.moving, "_line", breaks)
+    os.write(moved.keys, b"j")
+    assert tried.wait(PATIENCE)
+    os.write(moved.keys, b"j")
+    moved.moving.end()
+    assert moved.painted.typed == b""
+    assert [trouble.startswith("RuntimeError, test_moving.py line") for trouble in troubles()] == [True]
+    assert os.read(moved._keyboard, 10) == b"j", "it is the program's"

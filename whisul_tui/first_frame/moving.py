@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from whisul_tui.first_frame.look import SENT, Look
 from whisul_tui.first_frame.rows import Row, line
-from whisul_tui.terminal.handed_over import Painted, Piece, drawn
+from whisul_tui.terminal.handed_over import Painted, Piece, drawn, note_trouble
 
 _PATIENCE = 1.0  # seconds that the thread has to end
 _AT_ONCE = 1024  # bytes
@@ -56,8 +56,10 @@ class Moving:
                     return
                 self._rest += typed
                 self._answer()
-        except (OSError, ValueError, LookupError, ArithmeticError):
-            return  # the terminal is gone, or a row cannot be drawn any more: what is left is for the program
+        except OSError:
+            return  # the terminal is gone
+        except Exception as error:  # noqa: BLE001 - a row that cannot be drawn, say: what is left is for the program
+            note_trouble(error)
         finally:
             self._runs.release()
 

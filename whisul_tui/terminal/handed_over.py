@@ -29,6 +29,7 @@ class Painted:
 
 
 _waiting: list[Painted] = []
+_troubles: list[str] = []
 _typed: list[bytes] = []
 _places: list[tuple[int, int]] = []
 
@@ -54,6 +55,27 @@ def take_over() -> Painted | None:
     if painted.place:
         _places.append(painted.place)
     return painted
+
+
+def note_trouble(error: BaseException) -> None:
+    """What went wrong before there was a log to write it to."""
+    _troubles.append(where(error))
+
+
+def troubles() -> list[str]:
+    """All that was noted, once."""
+    found = _troubles[:]
+    _troubles.clear()
+    return found
+
+
+def where(error: BaseException) -> str:
+    """An error as its kind and place: its message may hold what nobody may read, and nothing is hidden yet."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    at = f", {last.tb_frame.f_code.co_filename.rpartition('/')[2]} line {last.tb_lineno}" if last else ""
+    return f"{type(error).__name__}{at}"
 
 
 def typed_ahead() -> str:
