@@ -17,7 +17,7 @@ def crashing(error: type[BaseException]) -> Callable[..., Any]:
     """A function that holds the key in every way a mistake could, and then raises."""
 
     def crash(*_args: object, **_kwargs: object) -> object:
-        key = os.environ.get("WHISUL_API_KEY", "")
+        key = os.environ.get("WHISUL_API_KEY", "") or str([vars(arg) for arg in _args if hasattr(arg, "__dict__")])
         headers = {"Authorization": f"Bearer {key}"}
         if error is RecursionError:
             return crash(key, headers)
@@ -35,7 +35,12 @@ def main() -> int:
     setattr(getattr(module, owner) if owner else module, attribute, crashing(getattr(builtins, name)))
     from whisul_tui.__main__ import main as run
 
-    return run(sys.argv[3:])
+    del sys.argv[1:3]  # what a first frame is kept for
+    return run(sys.argv[1:])
+
+
+def nothing() -> None:
+    """A place where a crash hurts nobody."""
 
 
 def _found(place: str) -> tuple[Any, str, str]:
