@@ -37,14 +37,14 @@ def place_of(folder: Path, jobs: int, *, running: int = 0, **variables: str) -> 
     return place
 
 
-def start(store: JobStore, prompt: str, ago: float) -> int:
-    """One more job that runs; its number."""
+def start(store: JobStore, prompt: str, ago: float, *, due_in: float = _FAR) -> int:
+    """One more job that runs, and is asked for in so many seconds; its number."""
     at = time.time() - ago
     number = store.hold(prompt, account=_account(), now=at, not_before=at).number
     with store.turn() as turn:
         turn.claim_submission(number, _OWNER, at)
     store.leaving(number, _OWNER, at)
-    store.accepted(number, f"{number:08x}-6197-4c24-8062-c0ff8b62d58d", at, at + _FAR)
+    store.accepted(number, f"{number:08x}-6197-4c24-8062-c0ff8b62d58d", at, at + due_in)
     return number
 
 

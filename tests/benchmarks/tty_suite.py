@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.benchmarks.tty_memory import held
 from tests.benchmarks.tty_places import PROGRAM, place_of, settle, start
 from tests.benchmarks.tty_program import COLUMNS, KEYS, NOT_FOR_PYTE, ROWS, Program
 from tests.e2e.places import Place
@@ -31,6 +32,7 @@ _PEERS = (sys.executable, "-m", "tests.benchmarks.tty_peers")
 _STILL = 0.12  # seconds of silence after which all of an answer's bytes have come
 _IDLE_SECONDS = 6.0
 _LOOK_IS_KEPT = 3.0
+_FAR = 0.15  # seconds by which the answers of a far terminal are late
 _FIRST_ROW = 3  # of the jobs table: its line on the screen
 _SOUGHT = ("ambient", "neon rain", "q9", "absentword")
 
@@ -62,9 +64,9 @@ class Target:
     first_key: str = "down"
 
     @contextmanager
-    def started(self) -> Iterator[Program]:
-        """It, running."""
-        with Program(self.words, self.place.environment(), self.place.folder) as program:
+    def started(self, delay: float = 0.0) -> Iterator[Program]:
+        """It, running on a terminal whose own answers come so much later."""
+        with Program(self.words, self.place.environment(), self.place.folder, delay=delay) as program:
             yield program
 
 
@@ -104,15 +106,26 @@ def first_keys(figures: Figures, target: Target) -> None:
     """The times until keys that were typed as soon as there was text are answered: one that the first frame can answer,
     and one that all of the program is needed for."""
     ours = target.words == PROGRAM
-    for row, key, line in (("first key answered", "down", 1), ("first other key answered", "end", None)):
-        with target.started() as program:
+    other = "first other key answered"
+    for row, key, line, delay in (
+        ("first key answered", "down", 1, 0),
+        (other, "end", None, 0),
+        (f"{other}, far", "end", None, _FAR),
+    ):
+        with target.started(delay) as program:
             program.holds(target.ready.encode())
             program.write(KEYS[key if ours else target.first_key])
-            program.quiet(1.2 if ours else 0.3)
-            answered = program.chunks[-1][0]
+            program.quiet(0.6)
+            answered: float | None = program.chunks[-1][0]
             if ours:
-                answered = next(at for at, picture in _pictures(program) if _moved(picture, line))
+                while (answered := _answered(program, line)) is None:
+                    program.idle(0.6)
             figures.note(target.name, row, (answered - program.started) * 1000)
+
+
+def _answered(program: Program, line: int | None) -> float | None:
+    """When the cursor had left the first row of the jobs, for this one or for any."""
+    return next((at for at, picture in _pictures(program) if _moved(picture, line)), None)
 
 
 def _pictures(program: Program) -> Iterator[tuple[float, Emulated]]:
@@ -124,7 +137,6 @@ def _pictures(program: Program) -> Iterator[tuple[float, Emulated]]:
 
 
 def _moved(terminal: Emulated, to: int | None) -> bool:
-    """Whether the cursor has left the first row, for this one or for any."""
     backs = [terminal.seen(y)[2][2] for y in range(_FIRST_ROW, ROWS - 2)]
     usual = max(set(backs), key=backs.count)
     places = [line for line, back in enumerate(backs) if back != usual]
@@ -209,6 +221,10 @@ def measure(folder: Path, sizes: list[int], rounds: int, tell: Callable[[str], N
                     idle(figures, target, program, "at rest")
             if target.name != "H":
                 first_keys(figures, target)
+    for size in sizes:
+        tell(f"memory: {size:,}")
+        for row, value in held(place_of(folder, size)):
+            figures.note(f"{size:,}", row, value)
     _running(figures, folder, sizes, tell)
     return figures
 
@@ -236,7 +252,7 @@ def table(figures: Figures) -> str:
     lines = [f"{'':30}" + "".join(f"{name:>18}" for name in names)]
     for row in rows:
         base = "B" if row.startswith(("first", "memory", "at rest", "start")) else "S"
-        floor = figures.least(base, row)
+        floor = figures.least(base, "memory, MiB" if row.startswith("memory") else row)
         cells = []
         for name in names:
             value = figures.least(name, row)
