@@ -15,6 +15,8 @@ import pytest
 from tests.cli.conftest import Bring, Run, write_config
 from tests.cli.whisul import MP3, Whisul
 from whisul_tui.domain import Job, JobState, Song
+from whisul_tui.listening import playing as playing_module
+from whisul_tui.listening.playing import Playing, registered
 from whisul_tui.paths import Paths
 
 
@@ -71,6 +73,24 @@ def test_ctrl_c_stops_the_player(bring: Bring, paths: Paths, tmp_path: Path, sou
     assert "Stopped. To play it again: whisul-tui play " in err
     assert "Traceback" not in err
     assert _ends(int(pid))
+
+
+def test_ctrl_c_while_the_player_is_being_started_leaves_none(
+    run: Run, bring: Bring, paths: Paths, tmp_path: Path, sound: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_config(paths, f'player = "{player(tmp_path, "exec sleep 60")} {{url}}"\n')
+    started: list[int] = []
+
+    def interrupted(playing: Playing) -> Playing:
+        started.append(playing._process.pid)
+        os.kill(os.getpid(), signal.SIGINT)
+        return registered(playing)
+
+    monkeypatch.setattr(playing_module, "registered", interrupted)
+    ran = run("play", song_at(bring, "https://cdn.example/a.mp3").short_id)
+    assert ran.code == 130
+    assert "Stopped." in ran.err
+    assert _ends(started[0])
 
 
 def _ends(pid: int) -> bool:

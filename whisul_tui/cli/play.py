@@ -8,6 +8,7 @@ import asyncio
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError, exit_of
 from whisul_tui.cli.find import add_jobs, find_jobs
+from whisul_tui.cli.interrupting import interrupted_later
 from whisul_tui.cli.resume import resuming
 from whisul_tui.domain import Job
 from whisul_tui.listening.facts import Surroundings, gather
@@ -56,7 +57,8 @@ def _played(call: Call, settings: Settings, job: Job, player: Player, url: str) 
     """Plays to the end and says how that was."""
     wake_studio(call.paths, job)
     target = _fetched(call, settings, job) if player.needs_file else url
-    playing = launch(player, target, local_file=player.needs_file)
+    with interrupted_later():  # a player that has been started but is not known yet would play on
+        playing = launch(player, target, local_file=player.needs_file)
     call.out.note(f"{player.name} plays {job.name} on this machine; ctrl+c stops it.")
     playing.wait()
     return playing.state()
