@@ -64,6 +64,7 @@ OWN_COMMANDS = (
     "on_event = \"sh -c 'env > event-env; cat > event-job; echo $0 $* > event-words'\"\n"
     "open_command = \"sh -c 'env > opened-env; echo $0 $* > opened-words' {url}\"\n"
 )
+NOTHING = "tests.torture.crasher.nothing"
 CHILDREN = (  # with a job that ends while the program looks, and a link that is opened
     "whisul_tui.hooks.EventHook._work",
     "whisul_tui.hooks.EventHook._run",
@@ -71,7 +72,7 @@ CHILDREN = (  # with a job that ends while the program looks, and a link that is
     "whisul_tui.workers.notices.Notices.look",
     "whisul_tui.listening.open_command.fill_command",
     "whisul_tui.listening.playing.Playing.__init__",
-    "tests.torture.crasher.nothing",
+    NOTHING,
 )
 KEY_FILE = "key-file"
 KEY_COMMAND = f"api_key_command = 'cat {KEY_FILE}'\n"
@@ -98,7 +99,7 @@ class Kind:
     """A run: its words, the key in the environment (none: from a command) and the keys that are pressed.
 
     `warm`: a session has left its look, so that the first frame comes before the program. `serves`: Whisul takes the
-    prompt and has the song at once.
+    prompt and has the song at once. `must_run`: files that the user's own commands must have written.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Kind:
     config: str = ""
     warm: bool = False
     serves: bool = False
+    must_run: Sequence[str] = ()
 
 
 def server(kind: Kind) -> ScriptedServer:
@@ -152,6 +154,8 @@ def crash(kind: Kind) -> list[str]:
                 found.add("a traceback on the terminal")
             if code not in (0, 1, 2, 3, 7, 8):
                 found.add(f"exit code {code}")
+        if kind.must_run:
+            found |= {f"no {file}" for file in kind.must_run if not (place.folder / file).exists()}
         return sorted(found | on_disk(Path(name), place))
 
 
@@ -201,11 +205,17 @@ def children(pid: int) -> set[str]:
         if CANARY in " ".join(process.cmdline()):
             found.add("the program's arguments")
         for child in process.children(recursive=True):
-            if CANARY in " ".join(child.cmdline()) or CANARY in str(child.environ()):
-                found.add(f"the child {child.name()}")
+            if _holds(child):
+                pause(0.1)  # between fork and exec it is still the program itself
+                if _holds(child):
+                    found.add(f"the child {child.name()}")
     except psutil.Error:
         return found  # it has ended meanwhile
     return found
+
+
+def _holds(child: psutil.Process) -> bool:
+    return CANARY in " ".join(child.cmdline()) or CANARY in str(child.environ())
 
 
 def kinds(few: bool) -> list[Kind]:
@@ -231,6 +241,7 @@ def kinds(few: bool) -> list[Kind]:
             keys,
             OWN_COMMANDS,
             serves=True,
+            must_run=[] if place != NOTHING else ["event-words", "opened-words"] if keys else ["event-words"],
         )
         for place in CHILDREN
         for way, words, keys in (("TUI", [], opened), ("verb", ["generate", "rain", "--wait"], ()))

@@ -235,13 +235,13 @@ def without(stream: str) -> None:
     assert b"\x1b" not in told, told
 
 
-def run(times: int) -> tuple[Counter[str], list[str], dict[str, float]]:
+def run(times: int, only: str = "") -> tuple[Counter[str], list[str], dict[str, float]]:
     """Each kind so many times; how often it went well, what was wrong, and how long each took to end at most."""
     well: Counter[str] = Counter()
     bad: list[str] = []
     longest: defaultdict[str, float] = defaultdict(float)
     for name, kind in KINDS.items():
-        for _ in range(times):
+        for _ in range(times if only in name else 0):
             try:
                 longest[name] = max(longest[name], once(kind))
             except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
@@ -294,16 +294,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--unread", type=float, default=60.0, help="seconds of an unread terminal (default: 60)")
+    parser.add_argument("--only", default="", help="kinds with this in their names")
     args = parser.parse_args()
-    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's & has it ignored, and the program leaves it so
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's & has both ignored, and the program leaves it so
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if args.unread:
         polls, longest = frozen(args.unread)
         late = longest > CEILING + 1
         print(
             f"unread for {args.unread:g} s: {polls} polls, the longest gap {longest:.2f} s of {CEILING:g}", flush=True
         )
-    well, bad, seconds = run(args.times)
-    bad += piped(args.times)
+    well, bad, seconds = run(args.times, args.only)
+    bad += [] if args.only else piped(args.times)
     for name, count in well.items():
         print(f"{name}: {count} of {args.times} well, ended within {seconds[name]:.1f} s")
     print(f"{len(bad)} wrong", *bad, sep="\n  ")
