@@ -10,6 +10,7 @@ colour. `beside`: the job's page stands beside the table; all other rows have th
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import random
 import shutil
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import whisul_tui
 from tests.benchmarks.tty_memory import held
 from tests.benchmarks.tty_places import PROGRAM, place_of, settle, start
 from tests.benchmarks.tty_program import COLUMNS, KEYS, NOT_FOR_PYTE, ROWS, Program
@@ -283,6 +285,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the stores are kept for the next time")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    compileall.compile_dir(
+        Path(whisul_tui.__file__).parent, quiet=2
+    )  # as an installation does; programs here write none
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(
             options.folder or Path(folder), options.jobs, options.rounds, lambda line: print(line, flush=True)
