@@ -13,9 +13,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.tty_figures import percentile
 from tests.benchmarks.tty_places import PROGRAM, place_of
 from tests.benchmarks.tty_program import Program
-from tests.benchmarks.tty_suite import percentile
 from tests.e2e.places import Place
 
 _LATE = 0.15  # seconds

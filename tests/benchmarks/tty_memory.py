@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from tests.benchmarks.tty_places import PROGRAM, start
+from tests.benchmarks.tty_places import PROGRAM, is_checked, start
 from tests.benchmarks.tty_program import Program
 from tests.e2e.places import Place
 from whisul_tui.storage import Database, JobStore
@@ -22,6 +22,8 @@ def held(place: Place) -> Iterator[tuple[str, float]]:
     with Program(PROGRAM, place.environment(), place.folder) as program:
         program.visible("completed")
         program.idle(_LOADED)
+        while not is_checked(place.database):
+            program.idle(0.5)
         yield "memory with the client, MiB", program.pss()
         for key in islice(cycle(_BROWSING), _KEYS):
             program.press(key, 0.002)

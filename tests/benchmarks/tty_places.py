@@ -12,7 +12,7 @@ from tests.benchmarks import store_scale
 from tests.e2e.places import Place
 from whisul_tui.domain import JobState, Song
 from whisul_tui.settings.profile import Profile
-from whisul_tui.storage import Database, JobStore, Owner
+from whisul_tui.storage import Database, JobStore, Owner, mending, opening
 
 BASE_URL = "http://127.0.0.1:9/api"  # nobody is there; nothing in these stores is due
 PROGRAM = (sys.executable, "-m", "whisul_tui")
@@ -51,6 +51,11 @@ def start(store: JobStore, prompt: str, ago: float, *, due_in: float = _FAR) -> 
 def settle(store: JobStore, number: int) -> None:
     """The job is completed."""
     store.settled(number, JobState.COMPLETED, time.time(), song=Song("Title", 90.0, 180.0, tags=("one", "two")))
+
+
+def is_checked(store: Path) -> bool:
+    """Whether a large store was found whole, as it is once a day; small ones are looked at each time."""
+    return store.stat().st_size < mending.LARGE or opening.sibling(store, ".checked").exists()
 
 
 def _account() -> str:
