@@ -104,7 +104,7 @@ def _say(database: Database, fields: Sequence[str]) -> None:
             )
             connection.execute(
                 "UPDATE jobs SET own_tags = ?1, note = ?1, origin = ?1, family = ?2, parent = ?3 WHERE number = ?4",
-                (f"g{text}h", number // 2 or None, number - 1 or None, number),
+                (f"g{text}h", (number // 2 or None) if number % 10 < 2 else None, number - 1 or None, number),
             )
         for text in fields:
             for kind in kinds:

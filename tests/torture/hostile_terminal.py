@@ -116,9 +116,9 @@ def _walk_jobs(terminal: Terminal | Tmux, fields: int, many: int) -> None:
             keys(terminal, "o", "escape", "d", "y", "e", "escape", "2", "a", "n", "escape", "x", "u")
         keys(terminal, "j")
     keys(terminal, "space", "j", "space", "C", "n", "escape", "T", "escape", "escape escape")
-    keys(terminal, "g", *[" ".join(["j"] * 5)] * (fields // 5))
+    keys(terminal, "g", *[" ".join(["j"] * 5)] * (fields // 5), *["j"] * (fields % 5))  # the unconfirmed ones
     for _ in range(many):
-        keys(terminal, "I", "a b enter", "escape", "a", "n", "escape", "j")
+        keys(terminal, "I", "a b", "escape", "a", "n", "escape", "2", "j")
     keys(terminal, "/", "p enter", "escape", "g")
 
 
