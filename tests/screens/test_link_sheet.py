@@ -6,9 +6,11 @@ import re
 
 import pytest
 from textual.message import Message
+from textual.widgets._toast import Toast
 
 from tests.support.acting import acting
 from tests.support.pty_program import in_pty
+from tests.support.stage import stage
 from whisul_tui.app import WhisulApp
 from whisul_tui.messages import CopyWanted
 
@@ -53,6 +55,22 @@ async def test_it_closes() -> None:
             assert shown.sheet == "LinkSheet"
             await shown.press(key)
             assert shown.sheet == "ListenScreen"
+
+
+async def test_no_toast_covers_the_code() -> None:
+    """`o` without a listener opens the sheet and says why: the code is what one came for."""
+    with stage([{}]) as made:
+        app = made.app("listen")
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await pilot.press("v")
+            app.notify("No listener was found. Where you sit, run whisul-tui listen, and connect here. " * 2)
+            await pilot.pause()
+            code = app.screen.query_one("#sheet-code").region
+            (toast,) = app.screen.query(Toast)
+            assert code.height > 10
+            assert toast.region.height > 1
+            assert not toast.region.overlaps(code)
+            assert app.screen.region.contains_region(toast.region)
 
 
 async def test_the_code_is_there_where_it_fits() -> None:
