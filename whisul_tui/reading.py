@@ -18,7 +18,7 @@ from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.jobs import JobStore
 from whisul_tui.storage.kept import Kept
 from whisul_tui.storage.kinship import Kin
-from whisul_tui.storage.windows import View, Windows
+from whisul_tui.storage.windows import Looked, View, Windows
 
 if TYPE_CHECKING:
     from whisul_tui.session import Session
@@ -152,6 +152,12 @@ class _CalmWindows(Windows):
 
     def is_whole(self, view: View) -> bool:
         return self._reading.ask(("whole", view), lambda: Windows.is_whole(self, view), True)
+
+    def glance(self, view: View, keep: int | None) -> bool:
+        return self._reading.ask(("glance", view), lambda: Windows.glance(self, view, keep), True)
+
+    def take(self, looked: Looked) -> bool:
+        return self._reading.ask("take", lambda: Windows.take(self, looked), False)
 
     def rows(self, view: View, offset: int, limit: int) -> list[Job]:
         return self._reading.ask(("rows", view, offset, limit), lambda: Windows.rows(self, view, offset, limit), [])

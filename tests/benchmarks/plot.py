@@ -24,7 +24,7 @@ def p95(values: list[float]) -> float:
 PANELS: tuple[Panel, ...] = (
     ("first frame, ms", "first text", min),
     ("Down p95, ms", "Down: first byte", p95),
-    ("search p95, ms", "search: last byte", p95),
+    ("search p95, ms", "search: rows shown", p95),
     ("memory, MiB", "memory, MiB", min),
 )
 

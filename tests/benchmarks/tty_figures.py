@@ -37,7 +37,7 @@ def table(figures: Figures) -> str:
             ratio = f" ({value / floor:.2f})" if value is not None and floor and name != base else ""
             cells.append(f"{'-' if value is None else f'{value:,.1f}'.removesuffix('.0')}{ratio}")
         lines.append(f"{row:30}" + "".join(f"{cell:>18}" for cell in cells))
-    for row in ("Down: last byte", "Down that scrolls: last byte", "PageDown: last byte", "search: last byte"):
+    for row in ("Down: last byte", "Down that scrolls: last byte", "PageDown: last byte", "search: rows shown"):
         floor = figures.values.get(("S", row))
         cells = []
         for name in names:

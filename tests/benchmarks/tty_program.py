@@ -42,6 +42,7 @@ class Answer:
     last_ms: float
     size: int
     cpu_ms: float
+    began: float = 0.0  # when the key was written, by `time.perf_counter`
 
 
 class Program:
@@ -131,7 +132,9 @@ class Program:
             return Answer(0.0, 0.0, 0, (self.cpu() - cpu) * 1000)
         last = self.quiet(silence)
         first = self.chunks[mark][0]
-        return Answer((first - began) * 1000, (last - began) * 1000, len(self.since(mark)), (self.cpu() - cpu) * 1000)
+        return Answer(
+            (first - began) * 1000, (last - began) * 1000, len(self.since(mark)), (self.cpu() - cpu) * 1000, began
+        )
 
     def idle(self, seconds: float) -> tuple[float, float]:
         """Bytes a second and percent of a core while nobody types."""

@@ -36,6 +36,7 @@ _IDLE_SECONDS = 6.0
 _LOOK_IS_KEPT = 3.0
 _FAR = 0.15  # seconds by which the answers of a far terminal are late
 _FIRST_ROW = 3  # of the jobs table: its line on the screen
+_TABLE = 78  # columns of the table where the page stands beside it
 _SOUGHT = ("ambient", "neon rain", "q9", "absentword")
 
 
@@ -146,13 +147,37 @@ def jobs_screen(figures: Figures, target: Target, program: Program) -> None:
 
 
 def search(figures: Figures, target: Target, program: Program) -> None:
-    """Each letter of common, rare and absent words: time until its result is on the screen."""
+    """Each letter of common, rare and absent words: time until the rows that it finds are on the screen.
+
+    How many there are in all follows while nobody types; the last byte is of that.
+    """
+    terminal, fed = Emulated(COLUMNS, ROWS), 0
     for word in _SOUGHT:
         program.press("/", 0.3)
         for letter in word:
-            answer = program.press(letter, _STILL)
+            fed = _feed(terminal, program, fed)
+            answer = program.press(letter, 2 * _STILL)
+            rows = [(0.0, _rows(terminal))]
+            for at, data in program.chunks[fed:]:
+                terminal.feed(NOT_FOR_PYTE.sub(b"", data).decode("utf-8", "ignore"))
+                rows.append(((at - answer.began) * 1000, _rows(terminal)))
+            fed += len(rows) - 1
+            shown = next(at for at, picture in rows if picture == rows[-1][1])
+            figures.note(target.name, "search: rows shown", shown or answer.first_ms)
             figures.note(target.name, "search: last byte", answer.last_ms)
         program.press("escape", 0.3)
+
+
+def _feed(terminal: Emulated, program: Program, fed: int) -> int:
+    chunks = program.chunks[fed:]
+    for _, data in chunks:
+        terminal.feed(NOT_FOR_PYTE.sub(b"", data).decode("utf-8", "ignore"))
+    return fed + len(chunks)
+
+
+def _rows(terminal: Emulated) -> list[str]:
+    """The rows of the table, without the line that tells how many they are."""
+    return [line[:_TABLE] for line in terminal.display[2 : ROWS - 2]]
 
 
 def idle(figures: Figures, target: Target, program: Program, row: str) -> None:

@@ -13,7 +13,9 @@ from tests.support.stage import ALL_STATES, NOW, Status, put, stage
 from whisul_tui.domain import JobState
 from whisul_tui.messages import SongOpened
 from whisul_tui.screens.jobs import JobsScreen
+from whisul_tui.screens.jobs_searching import JobsSearching
 from whisul_tui.screens.write import WriteScreen
+from whisul_tui.storage import matches
 from whisul_tui.storage.windows import Sort
 from whisul_tui.widgets.job_detail import JobDetail
 from whisul_tui.widgets.search_bar import SearchBar
@@ -101,6 +103,25 @@ async def test_search_filters_with_every_letter_and_enter_keeps_it() -> None:
         assert shown.screen.table.place.index == 6
         await shown.press("n")
         assert shown.screen.table.place.index == 0
+
+
+async def test_the_first_rows_of_a_search_come_at_once_and_all_of_them_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor stays where the user has gone meanwhile, and nothing is said of no matches before all is read."""
+    monkeypatch.setattr(matches, "GLANCE", 3)
+    async with jobs_shown(ALL_STATES) as shown:
+        await shown.press("slash", "r", "a", "i", "n")
+        assert shown.screen.table.total in (3, 7)
+        table = shown.screen.table
+        job = table.job
+        while shown.screen.is_looking:
+            await shown.pilot.pause(0.01)
+        assert table.total == 7
+        assert table.job == job
+        assert "7 of 13 shown" in shown.text()
+        monkeypatch.setattr(shown.screen.session.windows, "glance", lambda *_: False)
+        monkeypatch.setattr(JobsSearching, "_look_further", lambda *_: None)
+        await shown.press("x", "q")
+        assert "looking further back" in shown.text()
 
 
 async def test_letters_that_arrive_together_are_one_search() -> None:

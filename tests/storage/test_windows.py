@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.storage.conftest import ACCOUNT, OWNER, Bring, HandClock
 from whisul_tui.domain import Job, JobState, Song
-from whisul_tui.storage import Database, JobStore, Sort, View, Windows, ranking, schema
+from whisul_tui.storage import Database, JobStore, Sort, View, Windows, matches, ranking, schema
 
 _STARTED = datetime(2026, 11, 22, tzinfo=UTC)
 _STATE_ORDER = ["running", "sending", "held", "unconfirmed", "completed", "failed", "rejected", "expired"]
@@ -200,3 +201,41 @@ def test_a_search_out_of_patience_gives_what_it_has(database: Database, store: J
     assert 0 < len(found) < 400
     assert found[0] == newest
     assert database.read().execute("SELECT count(*) FROM jobs").fetchone()[0] == 401, "the handler is gone"
+
+
+def test_the_first_rows_come_before_all_that_is_found(
+    database: Database, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A glance stands for the view until another thread's whole look is taken; a changed store takes none."""
+    monkeypatch.setattr(matches, "GLANCE", 5)
+    with database.write():
+        numbers = [bring(prompt=f"rain {index}") for index in range(12)]
+    windows, view = Windows(database, search_limit=10), View(search="rain")
+    assert not windows.glance(view, None)
+    assert windows.total(view) == 5
+    assert windows.numbers(view, 99) == numbers[:-6:-1]
+    with ThreadPoolExecutor(1) as pool:
+        looked = pool.submit(windows.whole_look, view).result()
+        assert windows.take(looked)
+        assert windows.numbers(view, 99) == numbers[:1:-1]
+        assert not windows.is_whole(view)  # the limit is ten
+        bring(prompt="rain again")
+        assert not windows.take(looked)
+
+
+def test_a_glance_that_is_enough_is_all(database: Database, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where few are found, where it is to be sorted, and where the job under the cursor is found further down."""
+    monkeypatch.setattr(matches, "GLANCE", 5)
+    with database.write():
+        numbers = [bring(prompt=f"rain {index}") for index in range(12)]
+    windows = Windows(database)
+    assert windows.glance(View(search="rain 11"), None)
+    assert windows.glance(View(), None)
+    assert windows.glance(View(Sort.TITLE, "rain"), None)
+    assert windows.numbers(View(Sort.OLDEST, "ra"), 99) == numbers
+    assert not windows.glance(View(search="rain"), numbers[-5])
+    assert windows.total(View(search="rain")) == 5
+    assert windows.glance(View(search="rai"), numbers[0])
+    assert windows.index_of(View(search="rai"), numbers[0]) == 11
+    other = bring(prompt="snow")
+    assert not windows.glance(View(search="ra"), other)

@@ -14,10 +14,10 @@ from whisul_tui.desk import Desk
 from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.key_words import named
-from whisul_tui.keymap import KEYS, bindings, keys_in_force
+from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged, SongOpened
 from whisul_tui.screens.first_look import keep_look
-from whisul_tui.screens.jobs_keeping import JobsKeeping
+from whisul_tui.screens.jobs_searching import JobsSearching
 from whisul_tui.screens.jobs_words import empty_words, hints_for
 from whisul_tui.storage.accounts import Account, accounts
 from whisul_tui.storage.errors import StoreError
@@ -34,7 +34,7 @@ LOOK_AFTER = 1.5  # seconds after the start, when all of the first screen is the
 DETAIL_FROM = 120  # columns from which on the page of the job stands beside the table
 
 
-class JobsScreen(JobsKeeping):
+class JobsScreen(JobsSearching):
     """The table, the page of its job beside or over it, and the line that tells what is shown."""
 
     ROOM = "jobs"
@@ -47,7 +47,6 @@ class JobsScreen(JobsKeeping):
         self._all = View()
         self._usual: tuple[float, float] | None = None
         self._accounts = False
-        self._anchor: int | None = None
         self._newest = 0
         self._is_left = self._any_jobs = False
 
@@ -128,7 +127,7 @@ class JobsScreen(JobsKeeping):
         """Brings page, hints and the line below in step with the table."""
         view, table = self.table.view, self.table
         total = self.session.windows.total(self._all)
-        table.empty = empty_words(view, total, self._keymap())
+        table.empty = empty_words(view, total, self._keymap(), looking=self.is_looking)
         self._any_jobs = bool(total)
         self._hint()
         self.query_one(SearchBar).show(
@@ -228,46 +227,13 @@ class JobsScreen(JobsKeeping):
         elif view.state is not None:
             self._view(replace(view, state=None))
 
-    # Search, sort, filter -------------------------------------------------------------------------------------------
+    # Sort, filter ---------------------------------------------------------------------------------------------------
 
     def _view(self, view: View, anchor: int | None = None) -> None:
         if view != self.table.view:
+            self.look_for(view, anchor)
             self.table.show(view, anchor)
             self._tell()
-
-    async def on_key(self, event: events.Key) -> None:
-        """Opens the search before the next key is looked at: over a slow line letters come in one packet with the `/`.
-
-        Textual has then already sent them to the table, where `a` would cost money. Those of the field itself never
-        come by here.
-        """
-        bar = self.query_one(SearchBar)
-        if bar.is_typing and event.is_printable and event.character:
-            event.stop()
-            bar.type(event.character)
-        elif not bar.is_typing and event.key in keys_in_force(KEYS["search"], self._keymap()):
-            event.stop()
-            await self.action_search()
-
-    async def action_search(self) -> None:
-        """Opens the field on the words that are kept."""
-        job = self.table.job
-        self._anchor = job.number if job else None
-        self._turn_page(False)
-        tags, names = self.session.store.known_tags(), self.saved_filters()
-        await self.query_one(SearchBar).open(self.table.view.search, tags, names)
-        self._tell()
-
-    def on_search_bar_searched(self, event: SearchBar.Searched) -> None:
-        event.stop()
-        if self.query_one(SearchBar).is_typing:
-            self._view(replace(self.table.view, search=self.expanded(event.text)), self._anchor)
-
-    async def on_search_bar_kept(self, event: SearchBar.Kept) -> None:
-        event.stop()
-        await self.query_one(SearchBar).close()
-        self.table.focus()
-        self._tell()
 
     def action_sort(self) -> None:
         """The next order; the cursor stays on its job."""

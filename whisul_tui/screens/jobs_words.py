@@ -36,8 +36,11 @@ def hints_for(job: Job | None, *, marks: int, page: bool, typing: bool, any_jobs
     return _HINTS[job.state]
 
 
-def empty_words(view: View, total: int, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """Why there are no rows, and what to do: the first line is the matter, the others are advice."""
+def empty_words(view: View, total: int, keymap: Mapping[str, str], *, looking: bool = False) -> tuple[str, ...]:
+    """Why there are no rows, and what to do: the first line is the matter, the others are advice.
+
+    `looking`: there may still be some.
+    """
 
     def key(name: str) -> str:
         return show_key(keys_in_force(KEYS[name], keymap)[0])
@@ -48,6 +51,8 @@ def empty_words(view: View, total: int, keymap: Mapping[str, str]) -> tuple[str,
             f"{key('screen.write')} opens the editor: describe a song, and {key('write.send')} sends it",
             "for example: late night lofi, soft rain, upright bass, 80 bpm",
         )
+    if looking:
+        return ("looking further back",)
     if view.search.strip():
         among = "no failed job" if view.state else "nothing"
         return (

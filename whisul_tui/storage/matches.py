@@ -18,6 +18,8 @@ from whisul_tui.storage.ranking import KEYS
 from whisul_tui.storage.search import first_column
 
 SEARCH_LIMIT = 5_000
+GLANCE = 128  # rows: more than any screen has
+_GLANCE_PATIENCE = 0.015  # seconds
 Found = tuple[list[int], bool]
 _Part = tuple[int, int]
 _Statement = tuple[str, list[object]]
@@ -60,17 +62,40 @@ class Matches:
             numbers = [row[0] for row in self._database.query(sql, (json.dumps(numbers),))]
         return numbers, is_whole
 
-    def _newest(self, query: Query, state: JobState | None, *, is_oldest: bool) -> Found:
+    def glance(self, text: str, state: JobState | None, sort: str, keep: int | None) -> Found:
+        """The first rows alone, for an order by number; all that `find` gives where the job `keep` is further down."""
+        query = query_of(read_filter(text, datetime.fromtimestamp(self._database.clock(), UTC)))
+        is_oldest = sort == "oldest"
+        most = min(GLANCE, self._limit)
+        numbers, is_whole = self._newest(query, state, is_oldest=is_oldest, limit=most, patience=_GLANCE_PATIENCE)
+        is_whole = is_whole and len(numbers) <= most
+        if not is_whole and keep is not None and keep not in numbers[:most] and self._matches(query, state, keep):
+            return self.find(text, state, sort)
+        return numbers[:most], is_whole
+
+    def _matches(self, query: Query, state: JobState | None, number: int) -> bool:
+        sql, parameters = _statement(query, state, (number - 1, number), is_oldest=False)
+        return bool(self._database.query(sql, (*parameters, 1)))
+
+    def _newest(
+        self,
+        query: Query,
+        state: JobState | None,
+        *,
+        is_oldest: bool,
+        limit: int | None = None,
+        patience: float | None = None,
+    ) -> Found:
         """The numbers found part by part until there are enough, and whether time and limit allowed all of them."""
         found: list[int] = []
-        end = time.monotonic() + self._patience
+        most = self._limit if limit is None else limit
+        end = time.monotonic() + (self._patience if patience is None else patience)
         for part in self._parts(query, is_oldest=is_oldest):
             sql, parameters = _statement(query, state, part, is_oldest=is_oldest)
-            limit = self._limit + 1 - len(found)
             rest = max(0.0, end - time.monotonic())
-            numbers, is_whole = first_column(self._database, sql, (*parameters, limit), rest)
+            numbers, is_whole = first_column(self._database, sql, (*parameters, most + 1 - len(found)), rest)
             found += numbers
-            if not is_whole or len(found) > self._limit:
+            if not is_whole or len(found) > most:
                 return found, is_whole
         return found, True
 

@@ -22,3 +22,7 @@ class Standing(Generic[V]):
             self._kept.stamp = key, revision
         value: V = self._kept.value
         return value
+
+    def put(self, key: object, revision: int, value: V) -> None:
+        """Keeps a value that another thread has worked out."""
+        self._kept.value, self._kept.stamp = value, (key, revision)

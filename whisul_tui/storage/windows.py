@@ -53,6 +53,15 @@ class View:
         return bool(self.search) and bool(read_filter(self.search, _EPOCH).terms)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """All that a search found at a revision of the store."""
+
+    view: View
+    revision: int
+    found: Found
+
+
 class Windows:
     """Rows, totals and positions of a view; safe on any thread."""
 
@@ -77,6 +86,33 @@ class Windows:
         """Whether the view's total is all there is: False for a search that was cut off, to be shown as `5,000+`."""
         with self._database.snapshot():
             return not view.is_search or self._found(view)[1]
+
+    def glance(self, view: View, keep: int | None) -> bool:
+        """Has this thread see the first rows of a search alone for now; whether these are all that is to be found.
+
+        Else another thread takes a `whole_look`, which this one then `take`s. Where the job `keep` is found further
+        down, or all is to be sorted, it is all looked for at once.
+        """
+        if not view.is_search or view.sort not in (Sort.NEWEST, Sort.OLDEST):
+            return True
+        with self._database.snapshot():
+            found = self._found_last.get(
+                view, self.revision(), lambda: self._matches.glance(view.search, view.state, view.sort.value, keep)
+            )
+        return found[1]
+
+    def whole_look(self, view: View) -> Looked:
+        """All that a search finds, on whatever thread."""
+        with self._database.snapshot():
+            return Looked(view, self.revision(), self._matches.find(view.search, view.state, view.sort.value))
+
+    def take(self, looked: Looked) -> bool:
+        """Has this thread see all that another one has found; False where the store has changed since."""
+        with self._database.snapshot():
+            if looked.revision != self.revision():
+                return False
+            self._found_last.put(looked.view, looked.revision, looked.found)
+            return True
 
     def rows(self, view: View, offset: int, limit: int) -> list[Job]:
         """At most `limit` jobs from position `offset` on."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 
 from whisul_tui.domain import Job
@@ -106,7 +105,7 @@ class JobsTable(TableWindow):
             place = moved(keep, lost, self.total, self.rows_shown)
         else:
             place = follow(keep, index, self.total, self.rows_shown)
-        self.virtual_size = Size(self.size.width, self.total + 1)
+        self._room_for(self.total)
         self._stand(place)
 
     def _stand(self, place: Place) -> None:
@@ -183,7 +182,7 @@ class JobsTable(TableWindow):
     # Size and mouse -------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, self.total + 1)
+        self._room_for(self.total)
         if self.total:
             self._stand(moved(self.place, self._place.index, self.total, self.rows_shown))
         self.repaint_all()

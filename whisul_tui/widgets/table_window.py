@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from textual.color import Color
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from whisul_tui.domain import Job, JobState
 from whisul_tui.domain.job_filter import sought
@@ -92,6 +93,16 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
     def rows_shown(self) -> int:
         """How many rows there is room for."""
         return max(1, self.size.height - 1)
+
+    def _room_for(self, rows: int) -> None:
+        """Has so many rows to scroll over; unlike `virtual_size`, without a new layout of the screen for each figure.
+
+        Where the scroll bar comes or goes, Textual lays the screen out by itself.
+        """
+        size = Size(self.size.width, rows + 1)
+        if size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
 
     # Time -----------------------------------------------------------------------------------------------------------
 
