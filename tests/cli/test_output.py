@@ -145,3 +145,16 @@ def test_nothing_that_a_terminal_obeys_leaves_though_the_store_holds_it(payload:
         payload == "\x1b[31mred\x1b[0m"
     )
     assert json.loads(printed[printed.index("{") :]) == {"title": payload}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+def test_nor_with_a_sentence_or_the_progress_that_nobody_cleaned(payload: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whisul_tui.cli.output.clean_line", lambda text, _limit: text)
+    err = io.StringIO()
+    output = Output(io.StringIO(), err)
+    output.has_progress = True
+    monkeypatch.setattr("whisul_tui.cli.output._width", lambda _stream: 80)
+    output.note(f"a{payload}b")
+    output.progress(f"c{payload}d")
+    told = err.getvalue().replace("\r\x1b[K", "")
+    assert not [char for char in told if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]

@@ -70,7 +70,7 @@ class Output:
     def note(self, sentence: str) -> None:
         """A line for the user that is no data."""
         self.progress("")
-        self._tell(clean_line(sentence, 2000) + "\n")
+        self._tell(OBEYED.sub("", clean_line(sentence, 2000)) + "\n")
 
     def progress(self, text: str) -> None:
         """The one line that is overwritten; an empty text takes it away."""
@@ -78,7 +78,7 @@ class Output:
             return
         self._progress = text
         width = _width(self._err) - 1
-        self._tell("\r\x1b[K" + cut(clean_line(text, 400), width))
+        self._tell("\r\x1b[K" + cut(OBEYED.sub("", clean_line(text, 400)), width))
 
     def coloured(self, text: str, state: JobState) -> str:
         """A text in the colour of a state, where colours are wanted."""
