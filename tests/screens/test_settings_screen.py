@@ -204,7 +204,7 @@ async def test_another_profile_by_hand_is_told_and_one_that_is_not_there_refused
         configured(shown).configuring.look()
         configured(shown).configuring.look()
         await shown.pilot.pause()
-        assert "there is no profile 'wrok'; known are: default, local, work." in shown.toasts[-1]
+        assert "config.toml: there is no profile 'wrok'; known are: default, local, work." in shown.toasts[-1]
         assert "stay in force" in shown.toasts[-1]
         put(staged + 'profile = "work"\n[profiles.work]\nbase_url = "https://work.example/api"\n')
         configured(shown).configuring.look()

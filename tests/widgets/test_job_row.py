@@ -12,10 +12,11 @@ from rich.cells import cell_len
 
 from tests.widgets.making import NOW, make_job
 from whisul_tui.domain import Job, JobState, Song
+from whisul_tui.formatting import local_time
 from whisul_tui.widgets.cells import cut, fit, wrap
 from whisul_tui.widgets.job_columns import columns_for
 from whisul_tui.widgets.job_row import row_pieces
-from whisul_tui.widgets.job_words import Facts, is_late
+from whisul_tui.widgets.job_words import Facts, held_words, is_late
 
 FACTS = Facts(NOW, (65.0, 110.0))
 WIDE = "夜のローファイ、静かな雨、アップライトベース、ボーカルなし、八十拍"
@@ -126,3 +127,12 @@ def test_another_accounts_jobs_are_not_late_by_this_ones_times() -> None:
     assert is_late(job, late)
     assert is_late(job, replace(late, account=job.account))
     assert not is_late(job, replace(late, account="another@whisul.com"))
+
+
+def test_a_held_job_that_is_due_waits_its_turn_also_where_all_is_calm() -> None:
+    """It may be another account's, so it stands there for long: a time that has passed told nothing."""
+    due, soon = (make_job(state=JobState.HELD, not_before=NOW + timedelta(seconds=s)) for s in (-300, 3))
+    for calm, words in ((False, "sends in 3s"), (True, f"sends at {local_time(NOW + timedelta(seconds=3))[11:]}")):
+        facts = Facts(NOW, calm=calm)
+        assert held_words(due, facts) == "waits its turn"
+        assert held_words(soon, facts) == words

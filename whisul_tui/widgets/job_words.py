@@ -69,10 +69,10 @@ def held_words(job: Job, facts: Facts) -> str:
         return "paused"
     if facts.alarm:
         return facts.alarm.replace(": ", ", ", 1)
-    if facts.calm:
-        return f"sends at {local_time(job.not_before)[11:]}" if job.not_before else "waits its turn"
     wait = (job.not_before - facts.now).total_seconds() if job.not_before else 0.0
-    return f"sends in {-int(-wait // 1)}s" if wait > 0 else "waits its turn"
+    if job.not_before is None or wait <= 0:
+        return "waits its turn"
+    return f"sends at {local_time(job.not_before)[11:]}" if facts.calm else f"sends in {-int(-wait // 1)}s"
 
 
 def short_age(job: Job, facts: Facts) -> str:

@@ -18,7 +18,7 @@ from whisul_tui.key_words import named
 from whisul_tui.messages import ProfileChosen, SettingsSaved
 from whisul_tui.parsed_sheets import parse_once
 from whisul_tui.remapping import remap
-from whisul_tui.settings import Settings, SettingsError, load_settings, read_file, with_key
+from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
 from whisul_tui.settings.live import when
 from whisul_tui.settings.shown import in_words, shown
 from whisul_tui.terminal.mouse import set_mouse
@@ -121,8 +121,7 @@ class Configuring:
 
     def _usual_profile(self) -> str:
         """The profile that the file names, whichever is open; raises SettingsError for one that does not exist."""
-        name = str(read_file(self._paths.config_file).get("profile", "default"))
-        return load_settings(self._paths, profile=name).profile.name
+        return load_settings(self._paths, environ={}).profile.name
 
     def _stamp(self) -> _Stamp:
         try:
