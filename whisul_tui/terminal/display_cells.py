@@ -15,7 +15,7 @@ from whisul_tui.terminal.display_pens import PLAIN, Pen, blank_pen, pen_of
 
 Cell = tuple[str, Pen]  # a character with its marks, and its pen; the second half of a wide one has the text ""
 Row = list[Cell | None]  # None: nobody knows what the terminal shows there
-_KEPT = 2048  # strips whose cells are remembered
+_KEPT = 512  # strips whose cells are remembered
 
 
 class UnsureWidthError(Exception):
@@ -42,9 +42,24 @@ class Cells:
         if len(cells) != strip.cell_length:  # as where a filter has changed the text of a strip that was measured
             raise UnsureWidthError
         if len(self._known) >= _KEPT:
-            self._known.clear()
+            del self._known[next(iter(self._known))]
         self._known[id(strip)] = (strip, cells)  # held, so that the id is not given to another one meanwhile
         return cells
+
+
+class _Letters(dict[str, Cell]):
+    """The cells of a pen by their character, each once: there are a hundred thousand after some pages."""
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def __missing__(self, character: str) -> Cell:
+        cell = self[character] = (character, blank_pen(self._pen) if character == " " else self._pen)
+        return cell
+
+
+_letters = lru_cache(maxsize=256)(_Letters)
 
 
 def _cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
@@ -56,13 +71,13 @@ def _cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
         if style is not None:
             codes = style._ansi if style._ansi is not None else Strip.render_ansi(style, colours)
             pen = pen_of(codes, f"id={style._link_id};{style._link}" if style._link else "")
-        blank = blank_pen(pen)
         if text.isascii():
             if not text.isprintable():
                 raise ControlError
-            cells += [(character, blank if character == " " else pen) for character in text]
+            letters = _letters(pen)
+            cells += [letters[character] for character in text]
         else:
-            _add(text, pen, blank, cells)
+            _add(text, pen, blank_pen(pen), cells)
     return cells
 
 
