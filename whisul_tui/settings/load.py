@@ -101,9 +101,9 @@ def load_settings(
     tables = _profiles(content, where)
     name, origin = _profile_name(profile, environ, file_values)
     if name not in tables and name not in ("default", LOCAL):
-        raise SettingsError(
-            f"{origin}: there is no profile {name!r}; known are: {', '.join(sorted({*tables, 'default', LOCAL}))}."
-        )
+        known = ", ".join(sorted({*tables, "default", LOCAL}))
+        said_by = where if origin == "file" else origin
+        raise SettingsError(f"{said_by}: there is no profile {name!r}; known are: {known}.")
     layers: list[tuple[str, dict[str, Any]]] = []
     if name == LOCAL:
         layers.append(("the local studio", _STUDIO))
