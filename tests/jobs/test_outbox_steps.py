@@ -13,10 +13,11 @@ import pytest
 from tests.jobs.conftest import OpenStore
 from tests.jobs.fake_whisul import FakeWhisul, NotSent, never
 from tests.jobs.virtual import VirtualClock, run_virtually
-from tests.jobs.working import Working, build, fake
+from tests.jobs.working import ACCOUNT, Working, build, fake
 from whisul_tui.api.client import Accepted
 from whisul_tui.api.errors import BadReply, KeyRefused, Limited, Rejected, Unavailable
 from whisul_tui.domain import JobState
+from whisul_tui.domain.gate import Gate
 from whisul_tui.jobs.gate_rules import Answer, Answered
 from whisul_tui.storage import Owner, StoreFull
 
@@ -34,9 +35,9 @@ class Watched:
     steps: list[tuple[str, Owner | None]] = field(default_factory=list)
     durable: list[bool] = field(default_factory=list)
 
-    async def send(self, *, age: float = 0.0) -> None:
-        """Sends it as a probe, claimed so many seconds ago."""
-        await self.working.outbox.send(self.whisul, self.number, self.working.clock() - age, probe=True)
+    async def send(self, *, age: float = 0.0, probe: bool = True) -> None:
+        """Sends it, as a probe or not, claimed so many seconds ago."""
+        await self.working.outbox.send(self.whisul, self.number, self.working.clock() - age, probe=probe)
 
     def settle(self) -> JobState:
         """Has the store take what it did not yet, and gives the state."""
@@ -123,6 +124,46 @@ def test_a_silence_that_whisul_asks_for_is_handed_on(open_store: OpenStore) -> N
         heard = seen.entered[0][0]
         assert heard is not None
         assert (heard.kind, heard.pause) == (Answered.SERVED, 30.0)
+
+    run_virtually(main)
+
+
+@pytest.mark.parametrize(
+    ("gate", "probe", "leaves"),
+    [
+        (Gate(), False, True),
+        (Gate(half=True), True, True),
+        (Gate(half=True), False, False),
+        (Gate(until=4e9), True, False),
+        (Gate(refused_key=True), True, False),
+    ],
+    ids=["open", "half, the probe", "half, another", "closed", "refused key"],
+)
+def test_the_gate_is_looked_at_once_more_before_it_leaves(
+    open_store: OpenStore, gate: Gate, probe: bool, leaves: bool
+) -> None:
+    async def main(clock: VirtualClock) -> None:
+        seen = watched(open_store, clock)
+        with seen.working.store.turn() as turn:
+            turn.save_gate(ACCOUNT, gate)
+        await seen.send(probe=probe)
+        assert len(seen.whisul.posts()) == leaves
+        assert seen.settle() is (JobState.RUNNING if leaves else JobState.HELD)
+
+    run_virtually(main)
+
+
+def test_cancelled_while_it_connects_it_lets_its_claim_go(open_store: OpenStore) -> None:
+    async def main(clock: VirtualClock) -> None:
+        seen = watched(open_store, clock)
+        sending = asyncio.ensure_future(seen.send())
+        await asyncio.sleep(0.1)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert seen.settle() is JobState.HELD
+        assert seen.steps == [("let_go", seen.working.passage.terms.owner)]
+        assert seen.kinds == [(None, True)]
 
     run_virtually(main)
 
