@@ -26,7 +26,7 @@ from whisul_tui.storage.windows import Sort, View
 from whisul_tui.widgets.header import poller_words
 from whisul_tui.widgets.job_columns import SORT_WORDS
 from whisul_tui.widgets.job_detail import JobDetail
-from whisul_tui.widgets.job_words import Facts
+from whisul_tui.widgets.job_words import Facts, is_ticking
 from whisul_tui.widgets.jobs_table import MOST_MARKS, JobsTable
 from whisul_tui.widgets.search_bar import SearchBar, Shown
 
@@ -91,8 +91,9 @@ class JobsScreen(JobsSearching):
     def tick(self) -> None:
         """A second has passed: only what tells time on screen is looked at."""
         if self.is_current or not self._is_left:
-            self.table.tick()
-            self._show_page()
+            job = self.table.job
+            if self.table.tick() or (job is not None and is_ticking(job)):
+                self._show_page()
 
     def on_screen_suspend(self) -> None:
         """Another of the three screens comes in front, or a sheet over this one, which does not count."""

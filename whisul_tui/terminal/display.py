@@ -28,6 +28,7 @@ from whisul_tui.terminal.display_pens import RESET, codes_of, pen_of
 from whisul_tui.terminal.display_updates import partial_update
 from whisul_tui.terminal.going_on import only_after_a_stop
 from whisul_tui.terminal.handed_over import Painted, take_over
+from whisul_tui.terminal.still_reader import sleep_between_keys
 from whisul_tui.terminal.textual_release import KNOWN, release
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class OwnDisplay(_Base):
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         only_after_a_stop(driver)
+        sleep_between_keys(driver)
         start, stop = driver.start_application_mode, driver.stop_application_mode
 
         def starting() -> None:

@@ -41,11 +41,12 @@ class Header(Widget):
         self._counts: dict[JobState, int] = {}
         self._spent: list[tuple[str, str]] = []
         self._trouble = ""
+        self._said: object = None  # what of the line may be another a second later
 
     def on_mount(self) -> None:
         self._desk.changed.subscribe(self, self._on_changed)
         if not self._desk.calm:
-            self.set_interval(1.0, self.tick)
+            self.set_interval(1.0, self._second)
         self.look()
 
     def on_resize(self) -> None:
@@ -70,10 +71,23 @@ class Header(Widget):
             self._trouble = str(error)
         self.tick()
 
+    def _second(self) -> None:
+        """A second has passed: only where the poller says something else the line is made, to be compared."""
+        if self._is_shown and self._saying() != self._said:
+            self.tick()
+
+    def _saying(self) -> object:
+        try:
+            words = poller_words(self._desk.session.engine.status(), self._desk.now(), calm=self._desk.calm)
+        except StoreError as error:
+            return str(error)
+        return words, self._trouble or self._desk.reading.trouble
+
     def tick(self) -> None:
         """Looks at the poller and the clock, and redraws only where the line has become another."""
         if not self._is_shown:
             return
+        self._said = self._saying()
         line = self.compose_line(self.size.width or 80)
         if line == self._line and line.spans == self._line.spans:
             return

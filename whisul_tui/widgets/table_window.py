@@ -106,8 +106,8 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Time -----------------------------------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """A second has passed: repaints the cells that tell time, where any on screen does."""
+    def tick(self) -> bool:
+        """A second has passed: repaints the cells that tell time, where any on screen does; whether ages do, too."""
         self._ticks += 1
         ages_too = self._ticks % _AGES_EVERY == 0
         facts = self._facts()
@@ -117,6 +117,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
             if job is not None and line is not None and line.job is job and (ages_too or is_ticking(job)):
                 self._repaint_cells(y, line, self._pieces(self.top + y - 1, job, facts))
         self._let_go()
+        return ages_too
 
     def _repaint_cells(self, y: int, line: _Line, pieces: tuple[Piece, ...]) -> None:
         changed = set(pieces) ^ set(line.pieces)
