@@ -106,6 +106,10 @@ def _say(database: Database, fields: Sequence[str]) -> None:
                 "UPDATE jobs SET own_tags = ?1, note = ?1, origin = ?1, family = ?2, parent = ?3 WHERE number = ?4",
                 (f"g{text}h", (number // 2 or None) if number % 10 < 2 else None, number - 1 or None, number),
             )
+        for number, payload in enumerate(EVERYTHING):
+            row = ("filter", f"f{number:02}", json.dumps({"search": f"#{number:02}{payload}", "order": payload}))
+            if any(payload in text for text in fields):
+                connection.execute("INSERT INTO kept (kind, name, text, changed_at) VALUES (?, ?, ?, 1)", row)
         for text in fields:
             for kind in kinds:
                 row = (kind, f"k{text}", f"v{text}")

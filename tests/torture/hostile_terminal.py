@@ -94,7 +94,7 @@ def visit(terminal: Terminal | Tmux, fields: int, *, deep: int = DEEP) -> None:
     for key in ("W", "E", ",", "P", "i", "K", "?", ":")[: 3 * many]:
         keys(terminal, key, "down down", "escape", "2", "escape escape")
     keys(terminal, "E", "/ t m p / x", "enter", "escape escape", "B")
-    for key, steps in (("F", many), ("f9", many * 3), ("O", many)):
+    for key, steps in (("F", many * 6), ("f9", many * 3), ("O", fields)):
         keys(terminal, key, *["down"] * steps, "escape", "escape")
     keys(terminal, "O", *["enter", "escape", "down"] * many, "x", "u", "s", "escape", "escape")
     for turn in range(min(12, many)):
