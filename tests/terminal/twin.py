@@ -50,7 +50,7 @@ class Twin(WhisulApp):
     def _partial_update(self, compositor: Compositor) -> ChopsUpdate | None:
         dirty = set(compositor._dirty_regions)
         ours = super()._partial_update(compositor)
-        compositor._dirty_regions = dirty
+        compositor._dirty_regions = set(dirty)  # a copy: it is cleared
         self._theirs = Compositor.render_partial_update(compositor)
         if any(widget._repaint_regions for widget in compositor.visible_widgets):  # to compose has changed something
             compositor._dirty_regions = dirty
