@@ -252,6 +252,8 @@ def _running(figures: Figures, folder: Path, sizes: list[int], tell: Callable[[s
         size = 1000 if name in ("stock", "S") else int(name.replace(",", ""))
         target = Target(name, words, "running|completed", place_of(folder, size, running=20, **variables))
         with target.started() as program:
+            while not is_checked(target.place.database):
+                program.idle(0.5)
             idle(figures, target, program, "20 running")
             if name != "S":
                 one_change(figures, target, program)
