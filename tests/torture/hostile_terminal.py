@@ -31,7 +31,7 @@ from tests.e2e.places import PROGRAM, Place
 from tests.e2e.terminal import Terminal, pause
 from tests.e2e.tmux import Tmux
 from tests.support.scripted import running
-from tests.torture.hostile_store import STATES, fill, hostile_server, stored
+from tests.torture.hostile_store import STATES, fill, hostile_server, stored, texts
 from tests.torture.payloads import EVERYTHING
 from tests.torture.whitelist import violations
 from whisul_tui.first_frame.look import FILE
@@ -137,6 +137,14 @@ def _walk_write(terminal: Terminal | Tmux, many: int) -> None:
     keys(terminal, "1", *["up"] * many, "escape", "2")
 
 
+def _walk_dashboard(terminal: Terminal, database: Path, payloads: Sequence[str]) -> None:
+    """The dashboard once for each text as the one tag of all songs: it has a line for the most used ones."""
+    for text in map(stored, texts(payloads)):
+        with closing(sqlite3.connect(database, timeout=30, isolation_level=None)) as connection:
+            connection.execute("UPDATE jobs SET tags = ?1, own_tags = ?1 WHERE state = 'completed'", (text,))
+        keys(terminal, "i", "escape")
+
+
 @dataclass
 class Outcome:
     """What left that does not belong there, and how many payloads were drawn, by place."""
@@ -157,6 +165,7 @@ def in_terminal(
         wrong = in_first_frame(program, payloads, columns, rows) if deep > 1 else []
         with Terminal(program, environment, columns=columns, rows=rows, cwd=place.folder) as terminal:
             visit(terminal, fields, deep=deep)
+            _walk_dashboard(terminal, place.database, payloads if deep > 1 else payloads[:1])
             terminal.press("ctrl+q")
             code = terminal.wait(30)
             terminal.check_given_back()
