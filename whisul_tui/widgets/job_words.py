@@ -69,10 +69,11 @@ def held_words(job: Job, facts: Facts) -> str:
         return "paused"
     if facts.alarm:
         return facts.alarm.replace(": ", ", ", 1)
+    if facts.calm:  # time alone changes nothing there
+        is_ours = facts.account in ("", job.account)
+        return f"sends at {local_time(job.not_before)[11:]}" if job.not_before and is_ours else "waits its turn"
     wait = (job.not_before - facts.now).total_seconds() if job.not_before else 0.0
-    if job.not_before is None or wait <= 0:
-        return "waits its turn"
-    return f"sends at {local_time(job.not_before)[11:]}" if facts.calm else f"sends in {-int(-wait // 1)}s"
+    return f"sends in {-int(-wait // 1)}s" if wait > 0 else "waits its turn"
 
 
 def short_age(job: Job, facts: Facts) -> str:
