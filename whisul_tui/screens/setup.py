@@ -48,9 +48,8 @@ class SetupScreen(Screen[None]):
             yield Static(self._welcome(), id="setup-text", markup=False)
             yield ChoiceList(*(Option(text, id=name) for name, text in choices.items()), compact=True)
             with Vertical(id="setup-field"):
-                yield Static(
-                    named(self, "The key is not shown. Enter saves it, {setup.back} goes back."), classes="quiet"
-                )
+                told = named(self, "The key is not shown. Enter saves it, {setup.back} goes back.")
+                yield Static(told, classes="quiet", markup=False)
                 yield Input(password=True, placeholder="paste the key here", id="setup-key", compact=True)
             yield Static("", id="setup-problem", markup=False)
             hints = named(self, "↑ ↓ choose   enter takes it   {quit.anywhere} leaves")
