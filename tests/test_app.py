@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 
 from tests.support.acting import acting
 from tests.support.stage import ALL_STATES, stage
@@ -35,6 +36,19 @@ async def test_from_the_editor_the_function_keys_lead_away() -> None:
         assert shown.mode == "jobs"
         await shown.press("1", "f3")
         assert shown.mode == "listen"
+
+
+async def test_the_palettes_cursor_stands_still() -> None:
+    """Each blink would be sent over SSH, twice a second."""
+    with stage([{}]) as made:
+        app = made.app("jobs")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            field = app.screen.query_one(Input)
+            assert field.has_focus
+            assert not field.cursor_blink
+            await pilot.press("escape")
 
 
 async def test_the_palette_opens_and_closes() -> None:

@@ -35,6 +35,7 @@ from whisul_tui.messages import (
 from whisul_tui.paths import Paths
 from whisul_tui.screens.keys_ahead import KeysAhead
 from whisul_tui.screens.main_screens import MAIN_SCREENS, main_screen
+from whisul_tui.screens.palette import Palette
 from whisul_tui.screens.toasts import Toasts
 from whisul_tui.session import Session, open_session
 from whisul_tui.settings import Settings
@@ -53,7 +54,7 @@ _WALL = Wall()
 log = logging.getLogger(__name__)
 
 
-class WhisulApp(OwnDisplay, Configured, KeysAhead, Toasts):
+class WhisulApp(OwnDisplay, Configured, KeysAhead, Palette, Toasts):
     """The TUI on an open session, or the setup screen where there is none yet."""
 
     TITLE = "whisul-tui"
