@@ -138,8 +138,8 @@ def _walk_write(terminal: Terminal | Tmux, many: int) -> None:
 
 
 def _walk_dashboard(terminal: Terminal, database: Path, payloads: Sequence[str]) -> None:
-    """The dashboard once for each text as the one tag of all songs: it has a line for the most used ones."""
-    for text in map(stored, texts(payloads)):
+    """The dashboard once for each payload as the one tag of all songs: it has a line for the most used ones."""
+    for text in (stored(text) for payload in payloads for text in texts([payload])):
         with closing(sqlite3.connect(database, timeout=30, isolation_level=None)) as connection:
             connection.execute("UPDATE jobs SET tags = ?1, own_tags = ?1 WHERE state = 'completed'", (text,))
         keys(terminal, "i", "escape")
