@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from whisul_tui.domain.own_tags import LONGEST_TAG, MOST_TAGS, changed, clean_note, clean_tags, read_tags
@@ -31,6 +31,8 @@ def test_a_change_keeps_the_order_and_the_spelling_that_was_there() -> None:
 
 
 @given(st.lists(st.text(max_size=60), max_size=60))
+@example(["0, 0"])
+@example(["#, -x", ",,,"])
 def test_tags_from_elsewhere_are_few_short_and_each_once(texts: list[str]) -> None:
     tags = clean_tags(texts)
     assert len(tags) <= MOST_TAGS

@@ -30,7 +30,7 @@ def read_tags(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def clean_tag(text: object) -> str:
     """One tag without what would end it or take it off; "" where nothing is left."""
-    return clean_line(text, LONGEST_TAG).replace(",", " ").lstrip("-#").strip()
+    return clean_line(clean_line(text, LONGEST_TAG).replace(",", " ").lstrip("-# "))
 
 
 def clean_tags(texts: Iterable[object]) -> tuple[str, ...]:
