@@ -1,9 +1,11 @@
 """Random sessions in which two terminals must show the same, with the display layer and without.
 
-    python -m tests.terminal.display_sessions [--sessions 1000] [--seed 1] [--colours truecolor|eight_bit|standard]
+    python -m tests.terminal.display_sessions [--sessions 1000] [--seed 1] [--colours truecolor|eight_bit|standard|none]
 
 Keys, resizes, toasts, the palette, all screens and sheets, themes, time, changing jobs, focus, and titles and prompts
-with wide, combining and joined characters. After every frame both terminals are compared, cell by cell.
+with wide, combining and joined characters. After every frame both terminals are compared, cell by cell; with `none`,
+which is NO_COLOR, not one colour may be sent. Each system of colours has a process of its own, as Textual keeps the
+codes of a style for one of them.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 import asyncio
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,7 +31,10 @@ from tests.support.stage import ALL_STATES, Stage, Status, stage
 from tests.terminal.twin import Twin
 from whisul_tui.domain import JobState, Song
 
-COLOURS = {"truecolor": ColorSystem.TRUECOLOR, "eight_bit": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
+COLOURS = {
+    "truecolor": ColorSystem.TRUECOLOR, "eight_bit": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD,
+    "none": ColorSystem.TRUECOLOR,
+}  # fmt: skip
 SIZES = ((120, 40), (120, 40), (80, 24), (100, 30), (160, 50), (60, 20), (40, 10), (119, 37), (200, 60))
 THEMES = ("whisul-dark", "whisul-light", "ansi-dark", "ansi-light", "textual-dark", "nord")
 _MOVES = ("j", "k", "down", "up", "pagedown", "pageup", "g", "G", "ctrl+d", "ctrl+u", "home", "end")
@@ -124,6 +130,8 @@ async def _news(pick: random.Random, here: Stage) -> None:
 def run(sessions: int, seed: int, colours: str, steps: int, *, told: bool = False) -> Sequence[Told]:
     """That many sessions, each in a home of its own; raises DifferentError, its session's seed noted."""
     results = []
+    if colours == "none":
+        os.environ["NO_COLOR"] = "1"
     for number in range(seed, seed + sessions):
         with tempfile.TemporaryDirectory() as folder:
             for name in ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR"):
@@ -141,25 +149,35 @@ def run(sessions: int, seed: int, colours: str, steps: int, *, told: bool = Fals
 
 
 def main() -> int:
-    """Runs sessions in all systems of colours, or in one, and tells what they came to."""
+    """Runs sessions in one system of colours, or in each, and tells what they came to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--colours", choices=COLOURS, action="append")
+    parser.add_argument("--colours", choices=COLOURS)
     options = parser.parse_args()
-    began, chosen = time.monotonic(), options.colours or list(COLOURS)
-    done: list[Told] = []
-    for n, colours in enumerate(chosen):
-        share = options.sessions * (n + 1) // len(chosen) - options.sessions * n // len(chosen)
-        done += run(share, options.seed + 100_000 * n, colours, options.steps, told=True)
+    if options.colours is None:
+        return max(each_by_itself(options.sessions, options.seed, options.steps))
+    began = time.monotonic()
+    done = run(options.sessions, options.seed, options.colours, options.steps, told=True)
     frames, used = sum(told.frames for told in done), sum(told.used for told in done)
     sent, stock = sum(told.sent for told in done), sum(told.stock_sent for told in done)
     print(
-        f"{len(done)} sessions, {frames:,} frames ({used:,} of the layer's own), all alike: {sent:,} B for {stock:,} B,"
+        f"{len(done)} sessions in {options.colours}, {frames:,} frames ({used:,} of the layer's own), all alike: "
+        f"{sent:,} B for {stock:,} B, {stock / max(1, sent):.1f} times fewer, in {time.monotonic() - began:.0f} s"
     )
-    print(f"{stock / max(1, sent):.1f} times fewer, in {time.monotonic() - began:.0f} s")
     return 0
+
+
+def each_by_itself(sessions: int, seed: int, steps: int) -> list[int]:
+    """The sessions shared out over all systems of colours, at the same time; the exit codes."""
+    words = [sys.executable, "-m", "tests.terminal.display_sessions", "--steps", str(steps)]
+    running = []
+    for n, colours in enumerate(COLOURS):
+        share = sessions * (n + 1) // len(COLOURS) - sessions * n // len(COLOURS)
+        of_it = ["--colours", colours, "--sessions", str(share), "--seed", str(seed + 100_000 * n)]
+        running.append(subprocess.Popen([*words, *of_it]))
+    return [process.wait() for process in running]
 
 
 if __name__ == "__main__":

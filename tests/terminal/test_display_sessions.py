@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("colours", ["truecolor", "eight_bit", "standard"])
+@pytest.mark.parametrize("colours", ["truecolor", "eight_bit", "standard", "none"])
 def test_random_sessions_show_the_same_with_the_layer_and_without(colours: str) -> None:
     """Two a system of colours here; `python -m tests.terminal.display_sessions` does a thousand.
 

@@ -9,6 +9,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 
+from tests.support.sgr import colours
 from tests.terminal.emulated import Emulated
 from whisul_tui.app import WhisulApp
 
@@ -81,6 +82,8 @@ class Twin(WhisulApp):
             self._is_drawing = False
         own.feed(ours)
         stock.feed(stock_sent)
+        if self.no_color and (found := colours(ours.encode())):
+            raise DifferentError(f"frame {self.frames}: there are colours: {sorted(found)}")
         self.frames += 1
         self.used += ours != stock_sent
         self.sent += len(ours.encode())
