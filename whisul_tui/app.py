@@ -48,7 +48,8 @@ from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_sig
 from whisul_tui.terminal.pauses import fewer_collections
 from whisul_tui.terminal.wall import Wall
 from whisul_tui.workers.configuring import Configured, Configuring
-from whisul_tui.workers.sitting import NewsCame, Sitting
+from whisul_tui.workers.news import NewsCame
+from whisul_tui.workers.sitting import Sitting
 
 _WALL = Wall()
 log = logging.getLogger(__name__)
@@ -175,10 +176,10 @@ class WhisulApp(OwnDisplay, Configured, KeysAhead, Palette, Toasts):
 
     # News -----------------------------------------------------------------------------------------------------------
 
-    def on_news_came(self, message: NewsCame) -> None:
+    def on_news_came(self, _: NewsCame) -> None:
         """Hands the engine's news on."""
         if self.sitting is not None:
-            self.sitting.news(message.numbers)
+            self.sitting.news.take()
 
     # What screens ask for -------------------------------------------------------------------------------------------
 

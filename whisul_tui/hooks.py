@@ -78,17 +78,29 @@ class EventHook:
             _kill(child)
 
     def _work(self) -> None:
-        while (numbers := self._news.get()) is not None:
+        while (numbers := self._gathered()) is not None:
             try:
-                for number in sorted({*numbers, *self._open}):
+                still = self._store.open_states().keys()
+                for number in sorted(numbers - still | self._open - still):
                     self._ended(number)
-                self._look_at_open()
+                self._open = set(still)
             except StoreError as error:
                 _log.warning("jobs that ended could not be looked at: %s", error)
 
+    def _gathered(self) -> frozenset[int] | None:
+        """All news that have come, once there are some; None at the end."""
+        numbers = self._news.get()
+        while numbers is not None and not self._news.empty():
+            more = self._news.get()
+            if more is None:
+                self._news.put(None)
+                break
+            numbers |= more
+        return numbers
+
     def _look_at_open(self) -> None:
         with suppress(StoreError):
-            self._open = {job.number for job in self._store.open_jobs()}
+            self._open = set(self._store.open_states())
 
     def _ended(self, number: int) -> None:
         job = self._store.get(number)

@@ -72,7 +72,7 @@ class _CalmStore(JobStore):
     def __init__(self, database: Database, reading: Reading) -> None:
         super().__init__(database)
         get, same, counts = self.get, self.same_prompt_since, self.counts
-        open_jobs, usual = self.open_jobs, self.usual_seconds
+        usual = self.usual_seconds
 
         def calm_get(number: int) -> Job | None:
             return reading.ask(("get", number), lambda: get(number), None)
@@ -82,9 +82,6 @@ class _CalmStore(JobStore):
 
         def calm_counts() -> dict[JobState, int]:
             return reading.ask("counts", counts, {})
-
-        def calm_open_jobs(limit: int = 2_000) -> list[Job]:
-            return reading.ask(("open", limit), lambda: open_jobs(limit), [])
 
         def calm_usual(account: str) -> tuple[float, float] | None:
             return reading.ask(("usual", account), lambda: usual(account), None)
@@ -113,6 +110,24 @@ class _CalmStore(JobStore):
 
         self.lineage, self.family, self.place_in_family = calm_lineage, calm_family, calm_place
         self.spent, self.waiting, self.paused = calm_spent, calm_waiting, calm_paused
+        self.kept = _CalmKept(database, reading)
+        self.get, self.same_prompt_since, self.counts = calm_get, calm_same, calm_counts
+        self.usual_seconds = calm_usual
+        self._calm_open(reading)
+        self._calm_marks(reading)
+
+    def _calm_open(self, reading: Reading) -> None:
+        open_jobs, open_states = self.open_jobs, self.open_states
+
+        def calm_open_jobs(limit: int = 2_000) -> list[Job]:
+            return reading.ask(("open", limit), lambda: open_jobs(limit), [])
+
+        def calm_open_states() -> dict[int, JobState]:
+            return reading.ask("open states", open_states, {})
+
+        self.open_jobs, self.open_states = calm_open_jobs, calm_open_states
+
+    def _calm_marks(self, reading: Reading) -> None:
         known, forgotten = self.known_tags, self.last_forgotten
 
         def calm_known_tags() -> dict[str, int]:
@@ -122,9 +137,6 @@ class _CalmStore(JobStore):
             return reading.ask("forgotten", forgotten, [])
 
         self.known_tags, self.last_forgotten = calm_known_tags, calm_last_forgotten
-        self.kept = _CalmKept(database, reading)
-        self.get, self.same_prompt_since, self.counts = calm_get, calm_same, calm_counts
-        self.open_jobs, self.usual_seconds = calm_open_jobs, calm_usual
 
 
 class _CalmKept(Kept):

@@ -10,7 +10,7 @@ import pytest
 from tests.storage.conftest import ACCOUNT, START, Bring, HandClock, found
 from whisul_tui.domain import JobState
 from whisul_tui.domain.times import from_epoch
-from whisul_tui.storage import Database, Drafts, JobAmbiguous, JobNotFound, JobStore, PastPrompt, PromptHistory
+from whisul_tui.storage import Database, Drafts, JobAmbiguous, JobNotFound, JobStore, PastPrompt, PromptHistory, lookups
 
 _STARTED = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -30,6 +30,17 @@ def test_a_job_is_found_by_its_id_or_a_beginning_of_it(store: JobStore, bring: B
     for absent in ("7f3c", "", "7F3A", "7f3a91c2-aaa", "%", "_f3a", "7f3a91c2%", "x" * 500, "7f3a\n", "\ud800", "'"):
         with pytest.raises(JobNotFound, match=r"There is no job"):
             store.find(absent)
+
+
+def test_what_is_open_is_told_by_number_and_state(store: JobStore, bring: Bring) -> None:
+    expected = {bring(state): state for state in (JobState.HELD, JobState.SENDING, JobState.RUNNING, JobState.RUNNING)}
+    for state in (JobState.COMPLETED, JobState.FAILED, JobState.UNCONFIRMED):
+        bring(state)
+    store.forget([hidden := bring(JobState.RUNNING)], START)
+    assert store.open_states() == expected
+    assert hidden not in store.open_states()
+    plan = store.database.query(f"EXPLAIN QUERY PLAN {lookups._OPEN_STATES}")
+    assert "COVERING INDEX jobs_state" in " ".join(row["detail"] for row in plan)
 
 
 def test_a_whole_id_wins_over_longer_ones(store: JobStore, bring: Bring) -> None:

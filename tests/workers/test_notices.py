@@ -12,6 +12,7 @@ from tests.support.pty_program import in_pty
 from tests.support.stage import NOW
 from whisul_tui.app import WhisulApp
 from whisul_tui.domain import JobState, Song
+from whisul_tui.storage import Database
 
 AT = NOW.timestamp()
 RUNNING = [{"prompt": f"prompt {n}", "state": "running", "ago": 60.0 - n} for n in range(5)]
@@ -43,6 +44,22 @@ async def test_a_finished_job_is_told_once(rung: list[str], told: bool) -> None:
         assert [toast for toast in shown.toasts if "Title [b]1[/b]: completed" in toast] == shown.toasts
         assert len(shown.toasts) == 1
         assert rung.count("bell") == 1
+
+
+async def test_news_of_many_that_run_cost_one_look_and_not_one_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand running jobs were looked up one by one for each poll of one of them: no key was answered any more."""
+    jobs = [{"prompt": f"prompt {n}", "state": "running", "ago": 60.0} for n in range(200)]
+    async with acting("write", jobs) as shown:
+        asked: list[str] = []
+        query = Database.query
+
+        def counted(self: Database, sql: str, *values: Any) -> Any:
+            asked.append(sql)
+            return query(self, sql, *values)
+
+        monkeypatch.setattr(Database, "query", counted)
+        await shown.tell(*shown.stage.numbers)
+        assert 0 < len(asked) < 20, asked
 
 
 async def test_many_at_once_are_summed_up(rung: list[str]) -> None:

@@ -81,7 +81,7 @@ class JobStore:
         self.find = lookups.find
         self.same_prompt_since = lookups.same_prompt_since
         self.counts = lookups.counts
-        self.open_jobs = lookups.open_jobs
+        self.open_jobs, self.open_states = lookups.open_jobs, lookups.open_states
         self.usual_seconds = lookups.usual_seconds
 
     @contextmanager

@@ -22,6 +22,7 @@ _SAME_PROMPT = SELECT_JOB + (
 _OPEN = (
     SELECT_JOB + "WHERE state IN ('held', 'sending', 'running') AND forgotten_at IS NULL ORDER BY number DESC LIMIT ?"
 )
+_OPEN_STATES = "SELECT number, state FROM jobs WHERE state IN ('held', 'sending', 'running') AND forgotten_at IS NULL"
 _USUAL = """
 SELECT sort_elapsed FROM jobs WHERE account = ? AND state = 'completed' AND sort_elapsed >= 0
 ORDER BY finished_at DESC LIMIT 200"""
@@ -70,6 +71,10 @@ class Lookups:
     def open_jobs(self, limit: int = 2_000) -> list[Job]:
         """The newest jobs of every account that are held, on their way or running, newest first."""
         return jobs_of(self._database, self._database.query(_OPEN, (limit,)))
+
+    def open_states(self) -> dict[int, JobState]:
+        """The numbers of the jobs that are held, on their way or running, and which of these: of the index alone."""
+        return {number: JobState(state) for number, state in self._database.query(_OPEN_STATES)}
 
     def usual_seconds(self, account: str) -> tuple[float, float] | None:
         """Median and 90th percentile, in seconds, of the last 200 completed jobs; None under five of them."""

@@ -38,7 +38,7 @@ class Notices:
     def start(self) -> None:
         """Looks at what is open; only what ends from now on is told."""
         self._outside.start()
-        self._look_at_open()
+        self._open = self._desk.session.store.open_states()
         if self._desk.session.settings.flag("title"):
             write_terminal(self._app, _KEEP_TITLE)
         self._show_title()
@@ -49,9 +49,10 @@ class Notices:
             self._title = ""
             write_terminal(self._app, f"\x1b]2;\x07{_GIVE_TITLE_BACK}")
 
-    def look(self, numbers: frozenset[int]) -> None:
-        """Tells of the jobs among `numbers`, and of those known to be open, that have ended since the last look."""
-        ended = [job for number in sorted({*numbers, *self._open}) if (job := self._ended(number))]
+    def look(self) -> None:
+        """Tells of the jobs that were open at the last look and have ended since, by this process or another one."""
+        before, self._open = self._open, self._desk.session.store.open_states()
+        ended = [job for number in sorted(before.keys() - self._open.keys()) if (job := self._ended(number))]
         settings = self._desk.session.settings
         if settings.flag("toasts"):
             for job in ended[:_TOASTS_AT_ONCE]:
@@ -61,15 +62,11 @@ class Notices:
             if len(ended) > _TOASTS_AT_ONCE:
                 self._toast(f"and {len(ended) - _TOASTS_AT_ONCE} more have ended", "information")
         self._outside.ended(ended)
-        self._look_at_open()
         self._show_title()
 
     def _ended(self, number: int) -> Job | None:
-        job = self._desk.session.store.get(number) if number in self._open else None
+        job = self._desk.session.store.get(number)
         return None if job is None or job.state.is_open else job
-
-    def _look_at_open(self) -> None:
-        self._open = {job.number: job.state for job in self._desk.session.open_jobs()}
 
     def _toast(self, text: str, severity: Severity) -> None:
         self._app.notify(text, severity=severity, markup=False)

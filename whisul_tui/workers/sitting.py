@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from textual.app import App
-from textual.message import Message
 from textual.signal import Signal
 
 from whisul_tui.desk import Desk
@@ -25,18 +23,12 @@ from whisul_tui.terminal.capabilities import uses_unicode
 from whisul_tui.workers.copying import Copying
 from whisul_tui.workers.covers import Covers
 from whisul_tui.workers.downloads import Downloads
+from whisul_tui.workers.news import News
 from whisul_tui.workers.notices import Notices
 from whisul_tui.workers.sound import Sound
 from whisul_tui.workers.threads import aside, tell
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class NewsCame(Message):
-    """The engine's news, posted from its own thread."""
-
-    numbers: frozenset[int]
 
 
 class Sitting:
@@ -56,6 +48,7 @@ class Sitting:
         reading = Reading(self._trouble)
         unicode = uses_unicode(session.settings.text("glyphs") or "auto")
         self.desk = Desk(calm(session, reading), changed, now, unicode, reading=reading)
+        self.news = News(app, self._show)
         self._notices = Notices(app, self.desk)
         self.downloads = Downloads(app, self.desk)
         self.sound = Sound(app, self.desk, self.downloads)
@@ -80,15 +73,15 @@ class Sitting:
     def start(self) -> None:
         """Sets the workers to work; once the app runs."""
         session = self.desk.session
-        self._open.callback(session.engine.subscribe(lambda numbers: self._app.post_message(NewsCame(numbers))))
+        self._open.callback(session.engine.subscribe(self.news.came))
         if session.hook is not None:
             session.hook.failed = lambda sentence: tell(self._app, self._trouble, sentence)
         self._notices.start()
         self._app.run_worker(self._check_pages(session), name="check the store", group="check", exclusive=True)
 
-    def news(self, numbers: frozenset[int]) -> None:
+    def _show(self, numbers: frozenset[int]) -> None:
         """Hands the engine's news to whoever tells the user, and to every screen."""
-        self._notices.look(numbers)
+        self._notices.look()
         self.desk.changed.publish(JobsChanged(numbers))
 
     def reconfigure(self, changed: frozenset[str]) -> None:
@@ -100,12 +93,13 @@ class Sitting:
         if "title" in changed:
             self._notices.stop()
             self._notices.start()
-        self.news(frozenset())
+        self._show(frozenset())
         for screen in self._app.screen_stack:
             screen.refresh(layout=True, recompose=False)
 
     def stop(self) -> None:
         """Ends the workers; the engine goes on until the session is closed."""
+        self.news.stop()
         self._notices.stop()
         self.sound.stop()
         self.downloads.stop()
