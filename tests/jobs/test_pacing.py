@@ -75,12 +75,23 @@ def test_the_next_poll(age: float, latency: float, least: float, most: float) ->
     assert due - (NOW + latency) >= RHYTHM.poll_min_seconds
 
 
+@pytest.mark.parametrize(
+    ("running", "pause"), [(1, 5.2), (100, 5.2), (104, 5.2), (150, 7.5), (194, 9.7), (1000, 9.75), (100_000, 9.75)]
+)
+def test_a_crowd_is_asked_less_often_but_within_the_ceiling(running: int, pause: float) -> None:
+    """Up to a hundred jobs nothing changes; from two hundred on each is asked as late as it may be."""
+    due = RHYTHM.next_poll(NOW - 600.0, NOW, NOW + 0.2, running)
+    assert due - NOW == pytest.approx(pause)
+    assert RHYTHM.is_crowd(running) == (running > 100)
+
+
 @pytest.mark.parametrize(("low", "high"), [(0.5, 1.0), (5.0, 5.0), (5.0, 60.0), (0.05, 0.1)])
 def test_every_rhythm_keeps_its_own_floor_and_ceiling(low: float, high: float) -> None:
     rhythm = Rhythm(low, high)
     for age in (0.0, 2 * high, 10 * high):
-        due = rhythm.next_poll(NOW - age, NOW, NOW)
-        assert low - 1e-6 <= due - NOW <= high + 1e-6
+        for running in (1, 10_000):
+            due = rhythm.next_poll(NOW - age, NOW, NOW, running)
+            assert low - 1e-6 <= due - NOW <= high + 1e-6
     assert low - 1e-6 <= rhythm.first_poll(NOW) - NOW <= high + 1e-6
     assert rhythm.refusal_wait(1) == 5.0  # what the documents ask for does not shrink with the interval
 

@@ -50,10 +50,14 @@ class Dispatcher:
         with self._passage.turn() as opened:
             now = opened.turn.now
             self._renew(now)
+            self._passage.running = opened.turn.in_flight(self._terms.account)
+            may_submit = True
             while quiet <= 0 and len(self.flights) + len(plan.departures) < self._terms.rhythm.in_flight:
                 due = opened.turn.most_overdue(self._terms.account, now, self._terms.rhythm.young)
-                number = self._ready(opened, plan.departures)
-                scene = Scene(due.unseen if due else None, number is not None, self._next_at(opened))
+                number = self._ready(opened, plan.departures) if may_submit else None
+                may_submit = number is not None  # what was not ready a moment ago is not now
+                next_at = self._next_at(opened) if due is None and number is None else None
+                scene = Scene(due.unseen if due else None, number is not None, next_at)
                 decision = decide(opened.gate, scene, self._pace, self._terms.rhythm, now)
                 opened.gate, self._pace, plan.until = decision.gate, decision.pace, decision.until
                 if decision.pick is None:
@@ -77,7 +81,7 @@ class Dispatcher:
         flying = claimed + sum(flight.due is None for flight in self.flights.values())
         if flying >= terms.rhythm.submissions_in_flight:
             return None
-        there = turn.in_flight(terms.account) + len(self._outbox.connecting) + claimed
+        there = self._passage.running + len(self._outbox.connecting) + claimed
         if terms.max_in_flight is not None and there >= terms.max_in_flight:
             return None
         number = turn.ready_submission(terms.account, turn.now, terms.owner)

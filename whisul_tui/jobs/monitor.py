@@ -22,6 +22,7 @@ LOOK_SECONDS = 1.0  # between two looks for other processes' writes while anythi
 IDLE_LOOK_SECONDS = 2.0  # and while nothing is
 ORPHAN_SECONDS = 15.0  # between two looks for what dead processes left
 LEAST_REST = 0.002  # whatever a decision says, the loop breathes
+CROWD_REST = 0.02  # the same where many jobs run: what lands and falls due meanwhile is one round
 JUMP_SECONDS = 2.0  # the wall clock ran so far from the monotonic one: it was set, or the machine slept
 FAILURE_PAUSE = 5.0
 CLOSE_SECONDS = 0.5
@@ -199,6 +200,8 @@ class Monitor:
 
     async def _rest(self, until: float | None) -> None:
         """Until it is time, somebody nudges, or another process wrote."""
+        if self._terms.rhythm.is_crowd(self._passage.running):
+            await asyncio.sleep(CROWD_REST)
         is_open = bool(self._dispatcher.flights) or self.status.phase is not Phase.IDLE
         look = LOOK_SECONDS if is_open else IDLE_LOOK_SECONDS
         while True:

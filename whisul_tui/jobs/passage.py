@@ -63,13 +63,15 @@ class Passage:
     """Gathers answers and enters them, with what they mean for the job, in the next turn: at once or not at all.
 
     So an answer that the store could not take yet is not lost, and nothing leaves before it counted. `key` names the
-    gate in the store; `trouble` is what the last failure said of itself.
+    gate in the store; `trouble` is what the last failure said of itself, `running` how many jobs Whisul had at the last
+    look.
     """
 
     store: Store
     terms: Terms
     key: str
     trouble: str = ""
+    running: int = 0
     _entries: list[_Entry] = field(default_factory=list)
 
     def enter(self, answer: Answer | None, *, probe: bool = False, write: Callable[[], object] | None = None) -> None:

@@ -53,7 +53,8 @@ class Poller:
         if report.state is JobState.RUNNING:
             if not ours:
                 return None
-            due_at = self._terms.rhythm.next_poll(_accepted_at(due, sent_at), sent_at, now)
+            accepted_at, running = _accepted_at(due, sent_at), self._passage.running
+            due_at = self._terms.rhythm.next_poll(accepted_at, sent_at, now, running)
             return lambda: self._store.still_running(
                 due.number, now, due_at=due_at, started_at=report.started_at, remote_status=report.remote_status
             )

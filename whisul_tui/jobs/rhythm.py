@@ -10,6 +10,7 @@ from whisul_tui.domain.gate import Gate
 RETRY_AFTER_LIMIT = 3600.0  # a longer Retry-After is a broken clock or a joke
 NOT_FOUND_AGE = 60.0  # a job younger than this may not have reached every server of Whisul's yet
 NOT_FOUND_TRIES = 2  # so a 404 of it is doubted so many times
+CROWD_RATE = 20.0  # polls a second: jobs that would be more at the floor are asked less often, up to the ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,20 @@ class Rhythm:
         """When a job that was just accepted is asked for the first time."""
         return accepted_at + max(self.poll_min_seconds, self.poll_max_seconds - self.margin)
 
-    def next_poll(self, accepted_at: float, asked_at: float, now: float) -> float:
+    def is_crowd(self, running: int) -> bool:
+        """Whether so many jobs, each asked at the floor, are more than `CROWD_RATE`."""
+        return running > CROWD_RATE * self.poll_min_seconds
+
+    def next_poll(self, accepted_at: float, asked_at: float, now: float, running: int = 1) -> float:
         """When a job that was still running is asked again: asked at `asked_at`, the answer came at `now`.
 
         The floor counts from the answer, the ceiling from the question: so both hold whatever the latency was.
+        `running`: how many jobs share the asking.
         """
-        floor = now + self.poll_min_seconds
-        if now - accepted_at + self.poll_min_seconds >= self.young:
-            return floor
-        return max(floor, asked_at + self.poll_max_seconds - self.margin)
+        floor, ceiling = now + self.poll_min_seconds, asked_at + self.poll_max_seconds - self.margin
+        if now - accepted_at + self.poll_min_seconds < self.young:
+            return max(floor, ceiling)
+        return max(floor, min(ceiling, asked_at + running / CROWD_RATE))
 
     def after_refusal(self, asked_at: float, now: float) -> float:
         """When a poll that met a 429 is due again: at once, behind the gate, the job's own floor kept."""
