@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from whisul_tui.api.errors import ConfigurationProblem
@@ -23,6 +24,7 @@ class Address:
     key: Secret | None
 
 
+@lru_cache(maxsize=4)  # it is asked for each request
 def check_base_url(base_url: str) -> SplitResult:
     """The parts of a base URL that may get the key: https, or http on loopback; raises ConfigurationProblem."""
     plain = base_url if _URL.match(base_url) and "\\" not in base_url else ""

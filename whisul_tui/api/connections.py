@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Generator
+from functools import lru_cache
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import SplitResult
@@ -28,7 +29,7 @@ class BearerAuth(httpx.Auth):
 
     def __init__(self, key: Secret, base: SplitResult) -> None:
         self._key = key
-        self._origin = _origin(httpx.URL(base.geturl()))
+        self._origin = _base_origin(base)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Adds the Authorization header."""
@@ -122,6 +123,11 @@ def _certificates() -> ssl.SSLContext:
 def _named(variables: tuple[str, ...]) -> str:
     found = [name for name in os.environ if name.upper() in variables]
     return " or ".join(sorted(found)) or f"what stands for {' or '.join(variables)}"
+
+
+@lru_cache(maxsize=4)
+def _base_origin(base: SplitResult) -> tuple[str, str, int]:
+    return _origin(httpx.URL(base.geturl()))
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

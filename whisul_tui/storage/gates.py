@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 from whisul_tui.domain.gate import Gate
 
 _SAVE = "INSERT INTO gates VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET gate = excluded.gate"
-_FIELDS = frozenset(field.name for field in fields(Gate))
+_FIELDS = tuple(field.name for field in fields(Gate))
 
 
 def load(connection: sqlite3.Connection, account: str) -> Gate:
@@ -30,4 +30,4 @@ def load(connection: sqlite3.Connection, account: str) -> Gate:
 
 def save(connection: sqlite3.Connection, account: str, gate: Gate) -> None:
     """Remembers the gate inside the caller's transaction; raises ValueError for a time that is not finite."""
-    connection.execute(_SAVE, (account, json.dumps(asdict(gate), allow_nan=False)))
+    connection.execute(_SAVE, (account, json.dumps({name: getattr(gate, name) for name in _FIELDS}, allow_nan=False)))
