@@ -63,6 +63,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("whisul_tui.listening.remote_line.SHARED", folder)  # no listener of the developer's
+    monkeypatch.setattr("whisul_tui.storage.search.PATIENCE", 60.0)  # a search finds all, however slow the machine is
+    monkeypatch.setattr("whisul_tui.storage.matches._GLANCE_PATIENCE", 60.0)
     return folder
 
 

@@ -31,7 +31,7 @@ def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
         store, die = JobStore(database), Random(7)
         for number in range(300):
             _add(store, die, NOW - die.choice((0.0, 0.5, 3, 8, 20, 400)) * DAY, number)
-        yield Windows(database)
+        yield Windows(database, patience=60.0)
 
 
 def _add(store: JobStore, die: Random, at: float, number: int) -> None:

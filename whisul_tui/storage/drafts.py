@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from whisul_tui.domain.job import JobState
+from whisul_tui.storage import search as searching
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.errors import sound
 from whisul_tui.storage.rows import LONGEST_PROMPT, prompt_digest, storable
-from whisul_tui.storage.search import PATIENCE, contains, first_column, split
+from whisul_tui.storage.search import contains, first_column, split
 
 LONGEST_DRAFT = 100_000  # characters; the editor takes a second for ten times as many
 _SAVE = """
@@ -60,10 +61,10 @@ class Drafts:
 class PromptHistory:
     """The distinct prompts of all jobs, newest use first."""
 
-    def __init__(self, database: Database, *, patience: float = PATIENCE) -> None:
+    def __init__(self, database: Database, *, patience: float | None = None) -> None:
         """`patience`: seconds after which a search gives what it has found so far, which is the newest."""
         self._database = database
-        self._patience = patience
+        self._patience = searching.PATIENCE if patience is None else patience
 
     def recent(self, limit: int = 50, search: str = "") -> list[PastPrompt]:
         """At most `limit` prompts that hold all the words of `search`, in any case."""

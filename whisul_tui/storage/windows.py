@@ -12,12 +12,12 @@ from enum import StrEnum
 
 from whisul_tui.domain.job import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
+from whisul_tui.storage import search as searching
 from whisul_tui.storage.census import STATE_ORDER, Census
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.matches import SEARCH_LIMIT, Found, Matches
 from whisul_tui.storage.ranking import KEYS, Ranking
 from whisul_tui.storage.rows import fetch
-from whisul_tui.storage.search import PATIENCE
 from whisul_tui.storage.standing import Standing
 
 _EPOCH = datetime.fromtimestamp(0, UTC)  # whether there are terms does not depend on the time
@@ -65,11 +65,14 @@ class Looked:
 class Windows:
     """Rows, totals and positions of a view; safe on any thread."""
 
-    def __init__(self, database: Database, *, search_limit: int = SEARCH_LIMIT, patience: float = PATIENCE) -> None:
-        """A search shows its newest `search_limit` matches, or what `patience` seconds found; see `is_whole`."""
+    def __init__(self, database: Database, *, search_limit: int = SEARCH_LIMIT, patience: float | None = None) -> None:
+        """A search shows its newest `search_limit` matches, or what `patience` seconds found (`search.PATIENCE` where
+        nothing is said); see `is_whole`."""
         self._database = database
         self._census = Census(database)
-        self._matches = Matches(database, limit=search_limit, patience=patience)
+        self._matches = Matches(
+            database, limit=search_limit, patience=searching.PATIENCE if patience is None else patience
+        )
         self._found_last: Standing[Found] = Standing()
         self._ranking_last: Standing[Ranking] = Standing()
 
