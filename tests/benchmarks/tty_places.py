@@ -37,14 +37,16 @@ def place_of(folder: Path, jobs: int, *, running: int = 0, **variables: str) -> 
     return place
 
 
-def start(store: JobStore, prompt: str, ago: float, *, due_in: float = _FAR) -> int:
+def start(
+    store: JobStore, prompt: str, ago: float, *, due_in: float = _FAR, account: str = "", job_id: str = ""
+) -> int:
     """One more job that runs, and is asked for in so many seconds; its number."""
     at = time.time() - ago
-    number = store.hold(prompt, account=_account(), now=at, not_before=at).number
+    number = store.hold(prompt, account=account or _account(), now=at, not_before=at).number
     with store.turn() as turn:
         turn.claim_submission(number, _OWNER, at)
     store.leaving(number, _OWNER, at)
-    store.accepted(number, f"{number:08x}-6197-4c24-8062-c0ff8b62d58d", at, at + due_in)
+    store.accepted(number, job_id or f"{number:08x}-6197-4c24-8062-c0ff8b62d58d", at, time.time() + due_in)
     return number
 
 
