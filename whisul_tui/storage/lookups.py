@@ -27,6 +27,7 @@ _USUAL = """
 SELECT sort_elapsed FROM jobs WHERE account = ? AND state = 'completed' AND sort_elapsed >= 0
 ORDER BY finished_at DESC LIMIT 200"""
 _FEWEST = 5
+_STATES = {state.value: state for state in JobState}  # ten times as quick as to make one of its value
 
 
 class Lookups:
@@ -74,7 +75,7 @@ class Lookups:
 
     def open_states(self) -> dict[int, JobState]:
         """The numbers of the jobs that are held, on their way or running, and which of these: of the index alone."""
-        return {number: JobState(state) for number, state in self._database.query(_OPEN_STATES)}
+        return {number: _STATES[state] for number, state in self._database.query(_OPEN_STATES)}
 
     def usual_seconds(self, account: str) -> tuple[float, float] | None:
         """Median and 90th percentile, in seconds, of the last 200 completed jobs; None under five of them."""
