@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from whisul_tui.domain import Job, JobState
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a state is told: a sign, the same for terminals without Unicode, and what to do next (with ids of keys)."""
 
     glyph: str

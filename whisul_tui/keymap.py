@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One action and its keys. `id` is what `[keys]` in the settings names; `room` is where it acts.
 
     `label` is the word in the hint line ("" for none there), `help` the line under `?` and in the palette.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from whisul_tui.domain.clean import clean_line
 from whisul_tui.key_names import EATEN, is_text, key_name, nearest_key
@@ -25,12 +25,11 @@ _MAIN = {
 _WAY_OUT = {"back", "quit.anywhere", "confirm.no"}
 
 
-@dataclass(frozen=True, slots=True)
-class Remapped:
+class Remapped(NamedTuple):
     """`keymap`: by id the keys of each action that has others than the table's; `problems`: sentences for the user."""
 
-    keymap: dict[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    keymap: dict[str, str]
+    problems: tuple[str, ...]
 
 
 def places() -> dict[str, tuple[Key, ...]]:
@@ -58,7 +57,7 @@ def text_rooms() -> frozenset[str]:
 def remap(wanted: Mapping[str, str], where: str = "") -> Remapped:
     """What is in force with these `[keys]`, from the file called `where`."""
     if not wanted:
-        return Remapped()
+        return Remapped({}, ())
     start = f"{where} [keys]".strip()
     problems: list[str] = []
     asked: dict[str, list[str]] = {}

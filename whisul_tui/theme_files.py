@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
@@ -31,8 +30,7 @@ _TAKEN = {*BUILTIN_THEMES, *(theme.name for theme in OWN_THEMES), "auto"}
 _MOST_FILES, _MOST_BYTES = 100, 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFiles:
+class OwnFiles(NamedTuple):
     """The themes of a folder, and sentences on the files that are none."""
 
     themes: tuple[Theme, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,7 +68,7 @@ def test_elapsed_is_whisuls_own_time_when_it_is_known() -> None:
     at = datetime(2026, 2, 17, 15, 0, 0, tzinfo=UTC)
     job = Job(1, "c" * 32, "a@b", "p\nq", JobState.RUNNING, at, at, accepted_at=at)
     assert job.elapsed(at.replace(minute=1)) == 60
-    done = replace(job, state=JobState.COMPLETED, started_at=at, finished_at=at.replace(second=30), song=Song("Rain"))
+    done = job._replace(state=JobState.COMPLETED, started_at=at, finished_at=at.replace(second=30), song=Song("Rain"))
     assert done.elapsed(at.replace(minute=59)) == 30
     assert (job.name, done.name, job.short_id) == ("p", "Rain", "cccccccc")
 

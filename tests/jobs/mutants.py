@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -47,20 +47,20 @@ class Mutant:
 
 
 def _never_half(*args: Any, **kwargs: Any) -> Gate:
-    return replace(_refused(*args, **kwargs), half=False)
+    return _refused(*args, **kwargs)._replace(half=False)
 
 
 def _never_late(gate: Gate, answer: Answer, rhythm: Rhythm, now: float, random: Random) -> Gate:
-    return _answered(gate, replace(answer, sent_at=now), rhythm, now, random)
+    return _answered(gate, answer._replace(sent_at=now), rhythm, now, random)
 
 
 def _deaf(gate: Gate, answer: Answer, rhythm: Rhythm, now: float, random: Random) -> Gate:
-    return _answered(gate, replace(answer, retry_after=None), rhythm, now, random)
+    return _answered(gate, answer._replace(retry_after=None), rhythm, now, random)
 
 
 def _forgetful(gate: Gate, answer: Answer, rhythm: Rhythm, now: float, random: Random) -> Gate:
     """Counts each episode of refusals from its start: a wait never grows."""
-    return _answered(replace(gate, refusals=0), answer, rhythm, now, random)
+    return _answered(gate._replace(refusals=0), answer, rhythm, now, random)
 
 
 def _unlearning(gate: Gate, _now: float) -> Gate:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -67,7 +66,7 @@ def test_a_late_refusal_prolongs_and_does_not_count() -> None:
 def test_a_late_success_opens_nothing() -> None:
     gate = after(Gate(), Answered.LIMITED, NOW)
     late = after(gate, Answered.SERVED, NOW + 1, sent_at=NOW - 1)
-    assert replace(late, accepts=()) == gate
+    assert late._replace(accepts=()) == gate
     assert after(gate, Answered.KEY_REFUSED, NOW + 1, sent_at=NOW - 1) == gate
 
 
@@ -137,7 +136,7 @@ def test_what_is_learnt_from_a_refusal(taken: int, known: float | None, rate: fl
     gate = after(gate, Answered.LIMITED, NOW)
     assert gate.rate == pytest.approx(rate)
     assert gate.tentative is (known is None)
-    again = after(replace(gate, half=False, refusals=0), Answered.LIMITED, NOW + 30)
+    again = after(gate._replace(half=False, refusals=0), Answered.LIMITED, NOW + 30)
     assert again.tentative
     assert again.epoch == 2
 
@@ -153,7 +152,7 @@ def test_any_minute_holds_at_most_66_times_the_rate(rate: float, step: float, so
     """So a solid estimate cannot break a fixed minute's limit, which is a ninth above it, however requests come."""
     gate, pace, now, left = Gate(rate=rate, tentative=False, learnt_at=NOW), Pace(), NOW, []
     if solid:
-        gate = replace(gate, slot=NOW)
+        gate = gate._replace(slot=NOW)
     while now < NOW + 300:
         decision = decide(gate, DUE, pace, RHYTHM, now)
         gate, pace = decision.gate, decision.pace
@@ -192,7 +191,7 @@ def test_no_gate_stays_shut_for_long(
     """Whatever was stamped by a clock that ran wild, something may leave within the longest wait there is."""
     gate = Gate(until=until, closed_at=closed, slot=slot, probe_until=probe, half=half, rate=rate)
     if until - closed > 3960 or closed > NOW - 5 > until - 3960:
-        gate = replace(gate, closed_at=until)  # no wait is longer than an hour and its jitter
+        gate = gate._replace(closed_at=until)  # no wait is longer than an hour and its jitter
     now, pace = NOW, Pace()
     for _ in range(40):
         decision = decide(gate, DUE, pace, RHYTHM, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -86,7 +85,7 @@ def test_after_a_rest_six_seconds_of_the_pace_leave_at_once() -> None:
 
 
 def test_a_slow_pace_has_no_burst() -> None:
-    slow = replace(SOLID, rate=0.1)
+    slow = SOLID._replace(rate=0.1)
     first = decide(slow, DUE, Pace(), RHYTHM, NOW)
     assert (first.pick, first.gate.slot) == (Pick.POLL, NOW + 10.0)
     assert decide(first.gate, DUE, first.pace, RHYTHM, NOW).until == NOW + 10.0
@@ -97,7 +96,7 @@ def test_a_slow_pace_has_no_burst() -> None:
     [(NOW - 5.0, 0, True), (NOW - 5.1, 0, False), (NOW + 60.0, 0, True), (NOW + 60.1, 0, False), (NOW, 1, False)],
 )
 def test_a_place_is_used_unless_it_is_old_far_off_or_of_another_pace(at: float, epoch: int, is_used: bool) -> None:
-    gate = replace(SOLID, slot=NOW + 30.0)
+    gate = SOLID._replace(slot=NOW + 30.0)
     decision = decide(gate, DUE, Pace(Slot(at, epoch)), RHYTHM, NOW)
     assert (decision.gate.slot == gate.slot) is is_used
 
@@ -107,7 +106,7 @@ def test_a_place_is_used_unless_it_is_old_far_off_or_of_another_pace(at: float, 
 def test_the_pace_grows_while_it_holds_something_back(
     tentative: bool, growth: float, ahead: float, counted: float
 ) -> None:
-    gate = replace(SOLID, tentative=tentative, slot=NOW + ahead)
+    gate = SOLID._replace(tentative=tentative, slot=NOW + ahead)
     decision = decide(gate, DUE, Pace(), RHYTHM, NOW)
     assert decision.gate.rate == pytest.approx(0.5 * growth ** (counted / 60))
     assert decision.gate.grown_at == NOW + ahead
@@ -129,7 +128,7 @@ def failed(gate: Gate, kind: Answered = Answered.FAILED, now: float = NOW) -> Ga
 
 @pytest.mark.parametrize(("since", "tentative"), [(59.9, True), (60.0, False)])
 def test_a_pace_cut_twice_within_a_minute_is_not_trusted(since: float, tentative: bool) -> None:
-    gate = limited(replace(SOLID, cut_at=NOW - since, grown_at=NOW - 50, learnt_at=NOW - 50))
+    gate = limited(SOLID._replace(cut_at=NOW - since, grown_at=NOW - 50, learnt_at=NOW - 50))
     assert gate.tentative is tentative
     assert (gate.cut_at, gate.slot, gate.grown_at, gate.learnt_at, gate.epoch) == (NOW, NOW, NOW, NOW, 1)
 
@@ -171,8 +170,8 @@ def test_waits_in_a_row_and_a_longer_retry_after() -> None:
 def test_a_late_refusal_prolongs_and_counts_for_nothing_else() -> None:
     closed = limited(Gate())
     late = limited(closed, NOW + 2, retry_after=30.0, sent_at=NOW - 1)
-    assert late == replace(closed, until=NOW + 32)
-    assert limited(closed, NOW + 2, sent_at=NOW - 1) == replace(closed, until=NOW + 7)
+    assert late == closed._replace(until=NOW + 32)
+    assert limited(closed, NOW + 2, sent_at=NOW - 1) == closed._replace(until=NOW + 7)
 
 
 def test_three_failures_in_a_row_are_an_outage() -> None:
@@ -187,7 +186,7 @@ def test_three_failures_in_a_row_are_an_outage() -> None:
 
 
 def test_a_served_request_opens_all_and_a_pause_closes_it() -> None:
-    ajar = replace(limited(Gate()), errors=2, probe_until=NOW + 9)
+    ajar = limited(Gate())._replace(errors=2, probe_until=NOW + 9)
     gate = answered(ajar, Answer(Answered.SERVED, NOW), RHYTHM, NOW, Random(1))
     assert (gate.refusals, gate.half, gate.errors, gate.probe_until, gate.reason) == (0, False, 0, 0.0, "")
     late = answered(ajar, Answer(Answered.SERVED, NOW - 1), RHYTHM, NOW, Random(1))
@@ -213,7 +212,7 @@ def test_a_clock_set_back_begins_a_wait_anew() -> None:
     closed = limited(Gate(refusals=2))
     assert healed(closed, RHYTHM, NOW - 5) == closed
     assert healed(closed, RHYTHM, NOW - 5.1).until == NOW - 5.1 + 20
-    assert healed(replace(closed, half=False), RHYTHM, NOW - 5.1).until == NOW - 5.1
+    assert healed(closed._replace(half=False), RHYTHM, NOW - 5.1).until == NOW - 5.1
     assert healed(Gate(slot=NOW + 60), RHYTHM, NOW).slot == NOW + 60
     assert healed(Gate(slot=NOW + 60.1), RHYTHM, NOW).slot == NOW
     assert healed(Gate(probe_until=NOW + 35), RHYTHM, NOW).probe_until == NOW + 35
@@ -226,8 +225,8 @@ def test_a_clock_set_back_begins_a_wait_anew() -> None:
 
 
 def test_a_pace_of_yesterday_is_doubted() -> None:
-    assert not healed(replace(SOLID, learnt_at=NOW - 86_400), RHYTHM, NOW).tentative
-    assert healed(replace(SOLID, learnt_at=NOW - 86_401), RHYTHM, NOW).tentative
+    assert not healed(SOLID._replace(learnt_at=NOW - 86_400), RHYTHM, NOW).tentative
+    assert healed(SOLID._replace(learnt_at=NOW - 86_401), RHYTHM, NOW).tentative
     assert not healed(Gate(tentative=False), RHYTHM, NOW).tentative
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,6 +167,6 @@ def test_whatever_a_song_is_called_others_can_read_it(
     title: str, tags: tuple[str, ...], bpm: float | None, seconds: float | None
 ) -> None:
     named = job(title, bpm, tags=tags, seconds=seconds)
-    tag = ID3(io.BytesIO(tag_bytes(replace(named, job_id=None), COVER, ".png") + FRAME))
+    tag = ID3(io.BytesIO(tag_bytes(named._replace(job_id=None), COVER, ".png") + FRAME))
     assert str(tag["TIT2"]) == named.name.replace("\0", "")
     assert tag.getall("APIC")[0].data == COVER

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -201,13 +200,13 @@ def test_a_gate_comes_back_as_it_was(path: Path, database: Database) -> None:
     )
     with JobStore(database).turn() as turn:
         turn.save_gate(ACCOUNT, gate)
-        turn.save_gate("other", replace(gate, rate=None, accepts=()))
+        turn.save_gate("other", gate._replace(rate=None, accepts=()))
     with Database.open(path) as again, JobStore(again).turn() as turn:
         assert turn.gate(ACCOUNT) == gate
-        assert turn.gate("other") == replace(gate, rate=None, accepts=())
+        assert turn.gate("other") == gate._replace(rate=None, accepts=())
         assert turn.gate("none") == Gate()
         with pytest.raises(ValueError, match="JSON"):
-            turn.save_gate(ACCOUNT, replace(gate, until=float("inf")))
+            turn.save_gate(ACCOUNT, gate._replace(until=float("inf")))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,7 +69,7 @@ def test_all_that_is_known_comes_over_and_twice_is_once(store: JobStore, there: 
         due = other.due_at
         assert (due is not None) == (job.state is JobState.RUNNING)
         same = {"number": job.number, "not_before": job.not_before, "due_at": job.due_at, "parent": job.parent}
-        assert replace(other, origin=None, family=job.family, **same) == job
+        assert other._replace(origin=None, family=job.family, **same) == job
         assert other.origin == "here"
     child = next(job for job in jobs(there) if job.parent)
     assert found(there, child.parent or 0).client_id == found(store, 1).client_id
@@ -219,7 +218,7 @@ def test_hostile_texts_are_cleaned_and_bounded() -> None:
 
 def test_a_table_without_formulas_and_a_playlist_of_links(store: JobStore, bring: Bring) -> None:
     bring(JobState.FAILED, "no song")
-    bring(JobState.COMPLETED, '=HYPERLINK("http://x")', song=replace(SONG, title="@SUM(A1)", tags=("+1", "-2")))
+    bring(JobState.COMPLETED, '=HYPERLINK("http://x")', song=SONG._replace(title="@SUM(A1)", tags=("+1", "-2")))
     numbers = Windows(store.database).numbers(View(), 9)
     rows = list(csv.reader(io.StringIO("".join(export(store.database, numbers, Format.CSV, host="h", now=1.0)))))
     cells = dict(zip(rows[0], rows[1], strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,7 +57,7 @@ def test_a_failed_job_keeps_whisuls_words(store: JobStore, bring: Bring) -> None
     assert (found(store, number).message, found(store, number).song) == ("internal error", None)
 
 
-@pytest.mark.parametrize("song", [Song(), Song(title="Only a title"), Song(tags=("one",)), replace(SONG, title=None)])
+@pytest.mark.parametrize("song", [Song(), Song(title="Only a title"), Song(tags=("one",)), SONG._replace(title=None)])
 def test_a_song_with_absent_fields_comes_back_as_it_was(store: JobStore, bring: Bring, song: Song) -> None:
     assert found(store, bring(JobState.COMPLETED, song=song)).song == song
 
@@ -69,8 +68,7 @@ def test_an_expired_job_keeps_all_that_was_learnt(store: JobStore, bring: Bring,
     clock.now += 86_400
     assert store.expired(number, clock.now, "Whisul no longer knows it.")
     after = found(store, number)
-    assert after == replace(
-        before,
+    assert after == before._replace(
         state=JobState.EXPIRED,
         message="Whisul no longer knows it.",
         changed_at=datetime.fromtimestamp(clock.now, UTC),
@@ -119,7 +117,7 @@ def test_only_the_claimant_lets_a_job_leave(store: JobStore, bring: Bring, clock
     with store.turn() as turn:
         assert turn.claim_submission(number, OWNER, clock.now)
     assert not store.leaving(number, OTHER, clock.now)
-    assert not store.leaving(number, replace(OWNER, started=OWNER.started + 1), clock.now)
+    assert not store.leaving(number, OWNER._replace(started=OWNER.started + 1), clock.now)
     assert store.leaving(number, OWNER, clock.now)
     assert not store.leaving(number, OWNER, clock.now)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 from rich.cells import cell_len
@@ -222,7 +221,7 @@ async def test_a_second_repaints_cells_of_running_jobs_and_nothing_else() -> Non
             return refresh(*regions, **options)
 
         table.refresh = spy  # type: ignore[method-assign]
-        app.facts = replace(app.facts, now=NOW + timedelta(seconds=1))
+        app.facts = app.facts._replace(now=NOW + timedelta(seconds=1))
         table.tick()
         await pilot.pause()
         assert len(painted) == 1
@@ -236,7 +235,7 @@ async def test_a_second_repaints_cells_of_running_jobs_and_nothing_else() -> Non
         table.reload()
         await pilot.pause()
         painted.clear()
-        app.facts = replace(app.facts, now=NOW + timedelta(seconds=9))
+        app.facts = app.facts._replace(now=NOW + timedelta(seconds=9))
         table.tick()
         assert painted == []
 
@@ -248,10 +247,10 @@ async def test_a_change_that_cannot_be_seen_paints_nothing() -> None:
         painted: list[Region] = []
         refresh = table.refresh
         table.refresh = lambda *regions, **options: (painted.extend(regions), refresh(*regions, **options))[1]  # type: ignore[method-assign,assignment]
-        source.put(replace(source.jobs[25], polled_at=NOW))
+        source.put(source.jobs[25]._replace(polled_at=NOW))
         table.reload()
         assert painted == []
-        source.put(replace(source.jobs[25], starred=True))
+        source.put(source.jobs[25]._replace(starred=True))
         table.reload()
         assert [region.y for region in painted] == [6]
         assert "★" in table.render_line(6).text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -37,7 +36,7 @@ def renewals(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
             assert job.song.song_url is not None
             if "dead" not in job.song.song_url:
                 raise NotRenewed("Whisul no longer knows it.")
-            return replace(job, song=replace(job.song, song_url=job.song.song_url.replace("dead", "new")))
+            return job._replace(song=job.song._replace(song_url=job.song.song_url.replace("dead", "new")))
 
         return renew
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.api import waits
 from whisul_tui.api.errors import BadReply, KeyRefused, Limited, NotFound, Rejected, Unavailable, WhisulError
@@ -13,8 +13,7 @@ from whisul_tui.api.wire import read_message
 _UNDECIDED = frozenset({407, 408, 409, 425, 499})
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Status, the headers that matter (lower-case names) and the body.
 
     `lost` says in own words why the body did not arrive, `flaw` why it was not read; the body is then empty.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from whisul_tui.api.errors import BadReply
 from whisul_tui.domain.clean import clean_line, clean_text, clean_url
@@ -23,8 +22,7 @@ _EXACT_DIGITS = 18  # longer whole numbers are read as floats, so that none can 
 _STATES = {state.value: state for state in (JobState.RUNNING, JobState.COMPLETED, JobState.FAILED)}
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A submission that Whisul took. `pause`: seconds for which Whisul asks for silence (header RateLimit), or None."""
 
     job_id: str
@@ -32,8 +30,7 @@ class Accepted:
     pause: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JobReport:
+class JobReport(NamedTuple):
     """What Whisul says of a job: RUNNING, COMPLETED or FAILED.
 
     `remote_status` is a status the documents do not know, cleaned; its state is RUNNING. `song` comes with COMPLETED

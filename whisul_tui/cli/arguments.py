@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.options import add_globals
@@ -28,8 +27,7 @@ The API key comes from WHISUL_API_KEY, or from api_key_command or api_key in the
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """A verb and the module that has its `add(parser)` and `run(call)`; the module is imported for this verb alone."""
 
     name: str

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class OverBudget(Exception):  # noqa: N818 - it is the user's own word that stands against it, not a fault
     """More submissions are asked for than the budget has left; the message says it in figures."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Submissions by local calendar day and month; 0 is no limit."""
 
     day: int = 0
@@ -21,8 +20,7 @@ class Budget:
         return bool(self.day or self.month)
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(NamedTuple):
     """Submissions that left in this local day and month, with those that wait in the outbox and will leave."""
 
     day: int = 0

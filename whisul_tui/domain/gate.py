@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """One account's gate and learnt pace. Times are seconds since 1970 (wall clock), rates are requests a second.
 
     `until`: closed up to then. `refusals`: 429s in a row. `half`: one probe alone may leave until it is answered;

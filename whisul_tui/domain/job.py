@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from whisul_tui.domain.song import Song
 
@@ -35,8 +35,7 @@ class JobState(StrEnum):
         return self in (JobState.HELD, JobState.SENDING, JobState.RUNNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One submission of a prompt, as the store has it. Times are aware datetimes in UTC.
 
     `number` is the store's row and the order of creation; `client_id` (32 hex digits) exists before Whisul's `job_id`.

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from whisul_tui.domain.job import JobState
 from whisul_tui.domain.song import parse_seconds
@@ -38,8 +38,7 @@ _ADVICE = {  # short, since they stand beside the field that is typed in
 FIELDS = tuple(_ADVICE)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One thing that is asked of a job, or (`without`) that must not be so.
 
     `field`: one of FIELDS, or "text" for prompt, title and tags. `text` for text and tag; `states` for state; `low` and
@@ -54,8 +53,7 @@ class Term:
     without: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class JobFilter:
+class JobFilter(NamedTuple):
     """Terms that must all hold, and a sentence for each part that was not understood."""
 
     terms: tuple[Term, ...] = ()

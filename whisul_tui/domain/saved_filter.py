@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.domain.clean import clean_line
 
@@ -14,8 +14,7 @@ _NAME = re.compile(r"[\w.-]{1,40}\Z")
 _USED = re.compile(r'"[^"]*"?|(?<!\S)@([\w.-]{1,40})(?!\S)')
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFilter:
+class SavedFilter(NamedTuple):
     """What is looked for, in which order, and whether among failed jobs alone."""
 
     search: str

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_SECONDS = 24 * 3600.0
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Song:
+class Song(NamedTuple):
     """Title, tempo, length and links of a song; every field may be absent.
 
     `bpm` in beats a minute, `seconds` is the length, `tags` are cleaned words in the API's order, both URLs are

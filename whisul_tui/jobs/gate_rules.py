@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
+from typing import NamedTuple
 
 from whisul_tui.domain.gate import Gate
 from whisul_tui.jobs.rhythm import RETRY_AFTER_LIMIT, Rhythm
@@ -29,8 +29,7 @@ class Answered(StrEnum):
     KEY_REFUSED = "key refused"  # 401
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer to a request that left at `sent_at` (seconds since 1970).
 
     `retry_after`: seconds, as the 429 said; `pause`: seconds that a good answer asks for (RateLimit: none remain).
@@ -53,13 +52,13 @@ def answered(gate: Gate, answer: Answer, rhythm: Rhythm, now: float, random: Ran
         case Answered.LIMITED:
             return _refused(gate, answer.retry_after, rhythm, now, random, late=late)
         case Answered.KEY_REFUSED:
-            return gate if late else replace(gate, refused_key=True, probe_until=0.0)
+            return gate if late else gate._replace(refused_key=True, probe_until=0.0)
         case Answered.FAILED | Answered.UNREACHED:
             return _failed(gate, answer.kind, rhythm, now, random, late=late)
         case Answered.SERVED:
             gate = served(gate, (now,), now)
             if not late:
-                gate = replace(gate, refusals=0, half=False, probe_until=0.0, errors=0, reason="")
+                gate = gate._replace(refusals=0, half=False, probe_until=0.0, errors=0, reason="")
             return _paused(gate, answer.pause, now) if answer.pause else gate
 
 
@@ -68,17 +67,17 @@ def served(gate: Gate, times: Iterable[float], now: float) -> Gate:
     counts = dict(gate.accepts)
     for time in times:
         counts[int(time)] = counts.get(int(time), 0) + 1
-    return replace(gate, accepts=tuple(sorted(item for item in counts.items() if now - 60 < item[0] <= now)))
+    return gate._replace(accepts=tuple(sorted(item for item in counts.items() if now - 60 < item[0] <= now)))
 
 
 def probe_withdrawn(gate: Gate) -> Gate:
     """The gate when the probe that was to leave did not: another may go."""
-    return replace(gate, probe_until=0.0)
+    return gate._replace(probe_until=0.0)
 
 
 def key_changed(gate: Gate, now: float) -> Gate:
     """The gate when the user gave another key; a 401 still under way for the old one counts as late."""
-    return replace(gate, refused_key=False, closed_at=max(gate.closed_at, now))
+    return gate._replace(refused_key=False, closed_at=max(gate.closed_at, now))
 
 
 def healed(gate: Gate, rhythm: Rhythm, now: float) -> Gate:
@@ -88,17 +87,17 @@ def healed(gate: Gate, rhythm: Rhythm, now: float) -> Gate:
     """
     if now < gate.closed_at - CLOCK_SLACK:
         until = now + max(0.0, _wait(gate)) if gate.half else min(gate.until, now)
-        gate = replace(gate, closed_at=now, until=until)
+        gate = gate._replace(closed_at=now, until=until)
     if gate.slot > now + SLOT_AHEAD:
-        gate = replace(gate, slot=now)
+        gate = gate._replace(slot=now)
     if gate.probe_until > now + rhythm.probe_seconds:
-        gate = replace(gate, probe_until=now + rhythm.probe_seconds)
+        gate = gate._replace(probe_until=now + rhythm.probe_seconds)
     if max(gate.cut_at, gate.learnt_at) > now + CLOCK_SLACK or gate.grown_at > now + SLOT_AHEAD:
-        gate = replace(
-            gate, cut_at=min(gate.cut_at, now), learnt_at=min(gate.learnt_at, now), grown_at=min(gate.grown_at, now)
+        gate = gate._replace(
+            cut_at=min(gate.cut_at, now), learnt_at=min(gate.learnt_at, now), grown_at=min(gate.grown_at, now)
         )
     if gate.rate is not None and not gate.tentative and gate.learnt_at < now - LEARNT_FOR:
-        gate = replace(gate, tentative=True)
+        gate = gate._replace(tentative=True)
     return gate
 
 
@@ -113,7 +112,7 @@ def clock_jumped(gate: Gate, now: float, ahead: float) -> Gate:
     is_told = gate.closed_at > before if ahead > 0 else gate.closed_at <= now
     if gate.until <= before or is_told:
         return gate
-    return replace(gate, closed_at=now, until=now + max(0.0, _wait(gate)))
+    return gate._replace(closed_at=now, until=now + max(0.0, _wait(gate)))
 
 
 def _wait(gate: Gate) -> float:
@@ -123,17 +122,16 @@ def _wait(gate: Gate) -> float:
 
 def _paused(gate: Gate, pause: float, now: float) -> Gate:
     until = now + min(pause, RETRY_AFTER_LIMIT)
-    return replace(gate, until=until, closed_at=now, reason="limited") if until > gate.until else gate
+    return gate._replace(until=until, closed_at=now, reason="limited") if until > gate.until else gate
 
 
 def _refused(gate: Gate, retry_after: float | None, rhythm: Rhythm, now: float, random: Random, *, late: bool) -> Gate:
     asked = min(max(retry_after or 0.0, 0.0), RETRY_AFTER_LIMIT)
     if late:
-        return replace(gate, until=max(gate.until, now + max(rhythm.refusal_wait(gate.refusals), asked)))
+        return gate._replace(until=max(gate.until, now + max(rhythm.refusal_wait(gate.refusals), asked)))
     refusals = min(gate.refusals + 1, len(rhythm.waits))
     wait = max(rhythm.refusal_wait(refusals), asked) * (1 + random.uniform(0, rhythm.jitter))
-    gate = replace(
-        gate,
+    gate = gate._replace(
         until=max(gate.until, now + wait),
         refusals=refusals,
         half=True,
@@ -147,11 +145,10 @@ def _refused(gate: Gate, retry_after: float | None, rhythm: Rhythm, now: float, 
 
 def _failed(gate: Gate, kind: Answered, rhythm: Rhythm, now: float, random: Random, *, late: bool) -> Gate:
     reason = "offline" if kind is Answered.UNREACHED else gate.reason
-    gate = replace(gate, errors=gate.errors + 1, reason=reason)
+    gate = gate._replace(errors=gate.errors + 1, reason=reason)
     if late or not (gate.half or gate.errors >= OUTAGE_ERRORS):
         return gate
-    return replace(
-        gate,
+    return gate._replace(
         until=max(gate.until, rhythm.after_error(now, random)),
         half=True,
         probe_until=0.0,
@@ -165,8 +162,7 @@ def _cut(gate: Gate, now: float) -> Gate:
     taken = sum(count for second, count in gate.accepts if now - 60 < second <= now) / 60
     known = gate.rate
     new = CUT * (taken if known is None else min(known, taken))
-    return replace(
-        gate,
+    return gate._replace(
         rate=max(SLOWEST, new, 0.0 if known is None else known / 2),
         tentative=known is None or now - gate.cut_at < SOLID_AFTER,
         cut_at=now,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.api.errors import BadReply, KeyRefused, Limited, NotFound, Rejected, Unavailable, WhisulError
 from whisul_tui.domain.clean import clean_line
@@ -30,8 +30,7 @@ class WithdrawnError(Exception):
     """The prompt must not leave now: the gate closed, the claim was lost, or the program ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(NamedTuple):
     """A step that the store has yet to take; `job_id` for an accepted one."""
 
     write: Callable[[], object]

@@ -6,8 +6,8 @@ that are not urgent. The gate's own rules are in `gate_rules`, the intervals in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from whisul_tui.domain.gate import Gate
 from whisul_tui.jobs.gate_rules import SLOT_AHEAD, healed
@@ -28,8 +28,7 @@ class Pick(StrEnum):
     SUBMISSION = "submission"
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What one look at the store saw: `overdue` seconds of the longest-unobserved due job (None: none is due), whether
     a submission is ready, and when the next of either falls due (seconds since 1970)."""
 
@@ -38,24 +37,21 @@ class Scene:
     next_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place in the account's learnt pace: a request may leave `at` then, unless the pace was cut (`epoch`) since."""
 
     at: float
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """What a process keeps in mind between two decisions: the slot it holds, and how many polls it sent in a row."""
 
     slot: Slot | None = None
     polls_in_a_row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """`pick` leaves now (None: nothing); `gate` and `pace` as they are after it; `until` says when to look again."""
 
     pick: Pick | None
@@ -69,7 +65,7 @@ def decide(gate: Gate, scene: Scene, pace: Pace, rhythm: Rhythm, now: float) -> 
     """What may leave now, or when to look again (None: when something changes)."""
     gate = healed(gate, rhythm, now)
     if gate.refused_key:
-        return Decision(None, gate, replace(pace, slot=None))
+        return Decision(None, gate, pace._replace(slot=None))
     if (opening := opens_at(gate)) > now:
         return Decision(None, gate, pace, until=opening)
     pick = choose(scene, pace, rhythm)
@@ -80,9 +76,9 @@ def decide(gate: Gate, scene: Scene, pace: Pace, rhythm: Rhythm, now: float) -> 
         if slot is None:
             gate, slot = _reserve(gate, gate.rate, now)
         if slot.at > now:
-            return Decision(None, _grown(gate, now, slot.at), replace(pace, slot=slot), until=slot.at)
+            return Decision(None, _grown(gate, now, slot.at), pace._replace(slot=slot), until=slot.at)
     if gate.half:
-        gate = replace(gate, probe_until=now + rhythm.probe_seconds)
+        gate = gate._replace(probe_until=now + rhythm.probe_seconds)
     row = pace.polls_in_a_row + 1 if pick is Pick.POLL else 0
     return Decision(pick, gate, Pace(None, row), probe=gate.half)
 
@@ -104,7 +100,7 @@ def _reserve(gate: Gate, rate: float, now: float) -> tuple[Gate, Slot]:
     gap = 1 / rate
     at = max(now, gate.slot)
     after = max(gate.slot, now - max(0.0, BURST_SECONDS - gap)) + gap
-    return replace(gate, slot=after), Slot(at, gate.epoch)
+    return gate._replace(slot=after), Slot(at, gate.epoch)
 
 
 def _grown(gate: Gate, now: float, until: float) -> Gate:
@@ -114,4 +110,4 @@ def _grown(gate: Gate, now: float, until: float) -> Gate:
     if minutes <= 0 or gate.rate is None:
         return gate
     growth = TENTATIVE_GROWTH if gate.tentative else GROWTH
-    return replace(gate, rate=gate.rate * growth**minutes, grown_at=until)
+    return gate._replace(rate=gate.rate * growth**minutes, grown_at=until)

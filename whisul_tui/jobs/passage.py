@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from whisul_tui.api.errors import (
     BadReply,
@@ -27,8 +28,7 @@ from whisul_tui.storage import Owner, StoreError
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """For whom and how this process works: whose jobs, by which rhythm, as which owner; at most `max_in_flight` jobs at
     Whisul at a time, if the user set it. `clock` is the wall clock."""
 
@@ -48,8 +48,7 @@ class Opened:
     gate: Gate
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """What came of a request (None: it did not leave), when, and what the store is to learn of it."""
 
     answer: Answer | None

@@ -7,15 +7,13 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from whisul_tui.domain.job import is_job_id
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A job that was accepted: the store's client id, Whisul's id, and when (seconds since 1970)."""
 
     client_id: str
@@ -31,7 +29,7 @@ class RecoveryJournal:
 
     def append(self, accepted: Accepted) -> None:
         """Writes a line and waits for the disk; raises OSError."""
-        line = json.dumps(asdict(accepted)) + "\n"
+        line = json.dumps(accepted._asdict()) + "\n"
         with self._locked(os.O_CREAT) as file:
             # A line that a full disk cut short must not swallow this one.
             os.write(file, line.encode() if _ends_whole(file) else b"\n" + line.encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 
 from whisul_tui.api.errors import NotFound, WhisulError
@@ -72,7 +71,7 @@ class Renewal:
         self._write()
         if song is None:
             raise RenewalError("Whisul gives no link to it any more.")
-        return replace(job, song=song)
+        return job._replace(song=song)
 
     async def _pass_gate(self, job: Job) -> Decision:
         """Waits for the gate's leave, for as long as patience lasts."""
@@ -106,4 +105,4 @@ def _renewed(song: Song, report: Report) -> Song | None:
     new = report.song
     if new is None or new.song_url is None:
         return None
-    return replace(song, song_url=new.song_url, image_url=new.image_url or song.image_url)
+    return song._replace(song_url=new.song_url, image_url=new.image_url or song.image_url)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from whisul_tui.domain.gate import Gate
 
@@ -26,8 +26,7 @@ MESSAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
+class EngineStatus(NamedTuple):
     """`until`: when the next try is, in LIMITED and OFFLINE; `next_poll_at`: when the next job is asked, if any is
     running; both in seconds since 1970. `message`: a sentence, empty when all is well. `unsaved`: ids of jobs that
     Whisul has accepted and the store could not yet take; they must be shown before the program ends."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import work
 
 from whisul_tui.domain import Job, JobState
@@ -65,4 +63,4 @@ class JobKin(JobSaying):
         if job is None or job.family is None:
             return facts
         place, total = self.session.store.place_in_family(job.number, job.family)
-        return replace(facts, kin=f"{place:,} of {total:,}, family:{job.family}" if total > 1 else "")
+        return facts._replace(kin=f"{place:,} of {total:,}, family:{job.family}" if total > 1 else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
 from textual import events
@@ -217,16 +216,16 @@ class JobsScreen(JobsSearching):
         if bar.is_typing:
             await bar.close()
             self.table.focus()
-            self._view(replace(view, search=""), self._anchor)
+            self._view(view._replace(search=""), self._anchor)
             self._tell()
         elif self.is_page_open:
             self._turn_page(False)
         elif self.table.marks:
             self.acted()
         elif view.search:
-            self._view(replace(view, search=""))
+            self._view(view._replace(search=""))
         elif view.state is not None:
-            self._view(replace(view, state=None))
+            self._view(view._replace(state=None))
 
     # Sort, filter ---------------------------------------------------------------------------------------------------
 
@@ -247,12 +246,12 @@ class JobsScreen(JobsSearching):
         self._sort(event.sorts[(at + 1) % len(event.sorts)])
 
     def _sort(self, sort: Sort) -> None:
-        self._view(replace(self.table.view, sort=sort))
+        self._view(self.table.view._replace(sort=sort))
 
     def action_failed(self) -> None:
         """Only what failed, or all again."""
         view = self.table.view
-        self._view(replace(view, state=None if view.state else JobState.FAILED))
+        self._view(view._replace(state=None if view.state else JobState.FAILED))
 
     def action_wide(self) -> None:
         """The table over the whole width, or the page beside it again."""

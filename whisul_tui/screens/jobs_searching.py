@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 
 from textual import events, work
@@ -84,7 +83,7 @@ class JobsSearching(JobsKeeping):
     def on_search_bar_searched(self, event: SearchBar.Searched) -> None:
         event.stop()
         if self.query_one(SearchBar).is_typing:
-            self._view(replace(self.table.view, search=self.expanded(event.text)), self._anchor)
+            self._view(self.table.view._replace(search=self.expanded(event.text)), self._anchor)
 
     async def on_search_bar_kept(self, event: SearchBar.Kept) -> None:
         event.stop()

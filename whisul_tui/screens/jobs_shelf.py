@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import work
 
 from whisul_tui.domain import JobState
@@ -60,7 +58,7 @@ class JobsShelf(JobsExporting):
         elif job is None or job.family is None:
             self.say("It is of no family: those are the songs of one prompt with {a|b}, or of one file.")
         else:
-            self._family = view, replace(view, search=f"family:{job.family}", state=None)
+            self._family = view, view._replace(search=f"family:{job.family}", state=None)
             self._view(self._family[1])
 
     @work(group="filters", exclusive=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from whisul_tui.domain.clean import clean_url
@@ -15,8 +15,7 @@ LOCAL = "local"
 FLOOR_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """An account and its API. `poll_min_seconds` and `poll_max_seconds` bound the time between two asks of one job.
 
     `max_in_flight`: at most so many jobs with Whisul at once, None for no limit. `is_local`: the embedded studio, whose

@@ -8,16 +8,14 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class SettingsError(Exception):
     """A wrong setting; the message names file, key, what was found and what is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One setting. `allowed` says in words what `accepts` lets pass; `in_profile`: may stand in `[profiles.NAME]`."""
 
     name: str
@@ -53,34 +51,32 @@ class Row:
             return text
 
 
-@dataclass(frozen=True, slots=True)
 class Number:
     """Accepts a number from `low` to `high`."""
 
-    low: float
-    high: float
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
 
     def __call__(self, value: Any) -> bool:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and math.isfinite(value) and self.low <= value <= self.high
 
 
-@dataclass(frozen=True, slots=True)
 class Whole:
     """Accepts a whole number from `low` to `high`."""
 
-    low: int
-    high: int
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
 
     def __call__(self, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
 
 
-@dataclass(frozen=True, slots=True)
 class OneOf:
     """Accepts one of some words."""
 
-    words: tuple[str, ...]
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.words = words
 
     def __call__(self, value: Any) -> bool:
         return isinstance(value, str) and value in self.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.storage.database import Database
 
@@ -21,8 +21,7 @@ SELECT DISTINCT account FROM (SELECT account FROM jobs WHERE state IN ('failed',
 AND forgotten_at IS NULL ORDER BY number DESC LIMIT 1000)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account that has jobs here, and how many of them are open: held, sending, unconfirmed or running."""
 
     name: str

@@ -10,8 +10,8 @@ what was stamped before lies ahead; that is mended here, by beginning the wait a
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from whisul_tui.domain.gate import Gate
 from whisul_tui.storage import gates
@@ -63,8 +63,7 @@ SELECT min(max(coalesce(not_before, 0.0), coalesce(claimed_at + :lease, 0.0)))
 FROM jobs WHERE account = :account AND state = 'held' AND NOT paused"""
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """A process: its host, its pid, and when it started (seconds since 1970), which tells a reused pid apart."""
 
     host: str
@@ -72,8 +71,7 @@ class Owner:
     started: float
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A running job whose time has come; `unseen` is how many seconds it went unobserved beyond its youth."""
 
     number: int

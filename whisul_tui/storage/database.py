@@ -7,9 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from whisul_tui.storage import opening, schema
 from whisul_tui.storage.errors import (
@@ -32,8 +31,7 @@ _PATIENT_TURNS = 100  # of 50 ms
 _SMALL = 64 * 1024 * 1024  # bytes of a store whose indexes are checked against its rows, too
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A thread's connection; the lock is held while it works, so that nobody closes it under its feet."""
 
     connection: sqlite3.Connection

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from whisul_tui.domain.job import JobState
 from whisul_tui.storage import search as searching
@@ -27,8 +27,7 @@ SELECT substr(text, 1, {LONGEST_PROMPT}), used_at,
 FROM prompts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY used_at DESC"""
 
 
-@dataclass(frozen=True, slots=True)
-class PastPrompt:
+class PastPrompt(NamedTuple):
     """A prompt that was sent before: the state of its last job (None: taken back), how many songs came of it, when."""
 
     prompt: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.domain.budget import Budget, Spent, check_budget, day_and_month
 from whisul_tui.domain.expansion import MOST_SONGS, joined
@@ -35,8 +35,7 @@ SELECT (SELECT count(*) FROM jobs WHERE account = :account AND sent_at >= :day),
   (SELECT count(*) FROM jobs WHERE account = :account AND state = 'held')"""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A prompt for the outbox: the job it was made from, the family it was taken out of, and whether it is to pause."""
 
     prompt: str
@@ -45,8 +44,7 @@ class Entry:
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(NamedTuple):
     """Jobs that left the outbox unsent, and the text that makes their prompts again: empty for a batch too large."""
 
     jobs: tuple[Job, ...]

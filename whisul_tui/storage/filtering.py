@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.domain.job_filter import JobFilter, Term
 from whisul_tui.storage.rows import storable
@@ -16,8 +16,7 @@ _FIGURES = {"bpm": "jobs.bpm", "length": "jobs.seconds", "since": "jobs.created_
             "family": "jobs.family"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """`match`: what the word index is asked for, "" for nothing; `without`: what it must not find.
 
     `condition`: the rest, beginning with AND or empty; `is_narrow`: it asks for figures alone, which one index has.

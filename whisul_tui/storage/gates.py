@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import fields
 
 from whisul_tui.domain.gate import Gate
 
 _SAVE = "INSERT INTO gates VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET gate = excluded.gate"
-_FIELDS = tuple(field.name for field in fields(Gate))
 
 
 def load(connection: sqlite3.Connection, account: str) -> Gate:
@@ -20,7 +18,7 @@ def load(connection: sqlite3.Connection, account: str) -> Gate:
     row = connection.execute("SELECT gate FROM gates WHERE account = ?", (account,)).fetchone()
     try:
         values = json.loads(row[0]) if row else {}
-        known = {name: value for name, value in values.items() if name in _FIELDS}
+        known = {name: value for name, value in values.items() if name in Gate._fields}
         if "accepts" in known:
             known["accepts"] = tuple((int(second), int(count)) for second, count in known["accepts"])
         return Gate(**known)
@@ -30,4 +28,4 @@ def load(connection: sqlite3.Connection, account: str) -> Gate:
 
 def save(connection: sqlite3.Connection, account: str, gate: Gate) -> None:
     """Remembers the gate inside the caller's transaction; raises ValueError for a time that is not finite."""
-    connection.execute(_SAVE, (account, json.dumps({name: getattr(gate, name) for name in _FIELDS}, allow_nan=False)))
+    connection.execute(_SAVE, (account, json.dumps(gate._asdict(), allow_nan=False)))

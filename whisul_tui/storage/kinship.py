@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.domain.job import Job
 from whisul_tui.storage.database import Database
@@ -28,8 +28,7 @@ WITH RECURSIVE below (number, depth, path) AS (
 _FAMILY = f"SELECT number FROM jobs WHERE family = ? ORDER BY number LIMIT {MOST_KIN}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(NamedTuple):
     """A job of the tree, `depth` steps below where it begins."""
 
     job: Job

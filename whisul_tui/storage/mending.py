@@ -12,8 +12,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from whisul_tui.storage import opening
 from whisul_tui.storage.database import Database
@@ -27,8 +27,7 @@ LARGE = 64 * 1024 * 1024  # bytes of a store that is not read whole at each star
 _DAY = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """An open store, and what the user is to be told of it (empty when all is well)."""
 
     database: Database

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from whisul_tui.domain.export_record import Family, Record
 from whisul_tui.domain.job import Job, JobState
@@ -77,7 +77,7 @@ def _merge(connection: sqlite3.Connection, record: Record, host: str, now: float
         told.held += 1
     else:
         if job.state is JobState.SENDING:
-            job = replace(job, state=JobState.UNCONFIRMED, message=_SENDING.format(host=host))
+            job = job._replace(state=JobState.UNCONFIRMED, message=_SENDING.format(host=host))
         _insert(connection, job, host, now)
         told.new += 1
 

@@ -6,9 +6,9 @@ in no view.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from whisul_tui.domain.job import Job, JobState
 from whisul_tui.domain.job_filter import read_filter
@@ -39,8 +39,7 @@ class Sort(StrEnum):
     STATE = "state"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What the jobs table shows: an order, a filter as `read_filter` knows it, and one state alone or all."""
 
     sort: Sort = Sort.NEWEST
@@ -53,8 +52,7 @@ class View:
         return bool(self.search) and bool(read_filter(self.search, _EPOCH).terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """All that a search found at a revision of the store."""
 
     view: View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whisul_tui.terminal.display_cells import Cell, Row
 from whisul_tui.terminal.display_encoder import Encoder
@@ -17,8 +17,7 @@ _LONG = 200  # characters from which on another order of the cells is tried
 _MANY = 800  # cells from which on line by line is never the shorter order
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Cells of line `y` from `x` on. On a line of unsure width all spans have no cells, but `raw`, which is written."""
 
     y: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import ne
+from typing import NamedTuple
 
 from whisul_tui.terminal.display_cells import Row
 
@@ -14,8 +14,7 @@ _PROBES = 8
 _COST = 24  # cells that a scroll must save to be worth its own bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """The lines from `top` to `bottom` (inclusive) moved up by `rows`, or down where that is negative."""
 
     top: int

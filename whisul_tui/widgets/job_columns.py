@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from whisul_tui.storage.windows import Sort
 
@@ -24,8 +24,7 @@ SORT_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column at cell `at`, `width` cells wide; all but state and title stand at the right with figures."""
 
     name: str
@@ -41,8 +40,7 @@ class Column:
         return self.at + self.width
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a column that may be chosen shows: its head, its usual width, the orders of its head, and words for it."""
 
     head: str
@@ -56,8 +54,7 @@ Layout = tuple[tuple[str, int], ...]  # names and widths, from left to right
 _TIME = Kind("", 5, (), "elapsed time or age, on very small screens")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The columns of one width. `title` takes what the others leave; `figures` stand right of it, in order."""
 
     width: int

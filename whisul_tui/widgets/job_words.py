@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from whisul_tui.domain import Job, JobState
 from whisul_tui.formatting import age, local_time
 from whisul_tui.key_words import with_keys
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a row depends on besides its job.
 
     `usual` is median and 90th percentile in seconds, `alarm` why nothing leaves just now ("429: waiting 18s", "" while
@@ -29,7 +29,7 @@ class Facts:
     calm: bool = False
     account: str = ""
     kin: str = ""
-    keymap: Mapping[str, str] = field(default_factory=dict)
+    keymap: Mapping[str, str] = MappingProxyType({})
 
 
 def is_late(job: Job, facts: Facts) -> bool:

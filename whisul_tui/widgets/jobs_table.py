@@ -93,7 +93,7 @@ class JobsTable(TableWindow):
 
     def focus_newest(self) -> None:
         """Puts the cursor on the newest job of the view."""
-        newest = self._source.numbers(replace(self.view, sort=Sort.NEWEST), 1)
+        newest = self._source.numbers(self.view._replace(sort=Sort.NEWEST), 1)
         if newest:
             self.focus_number(newest[0])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -15,8 +15,7 @@ from whisul_tui.key_words import named
 from whisul_tui.widgets.filter_suggester import FilterSuggester
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What the line tells: `rows` of `total` jobs are shown (`is_whole`: these are all matches), in `order`.
 
     `problem`: what of the search was not understood.
