@@ -8,10 +8,10 @@ import sys
 import warnings
 from collections.abc import Sequence
 from io import TextIOWrapper
+from types import SimpleNamespace
 
 from whisul_tui import crashes, logs
-from whisul_tui.cli.arguments import VERBS, parse
-from whisul_tui.cli.call import Call
+from whisul_tui.cli.call import WITHOUT_OPTIONS, Call
 from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.cli.failures import explain
 from whisul_tui.cli.interrupting import interruptible
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a title that the terminal cannot show is no reason to fail
     try:
-        args = parse(sys.argv[1:] if argv is None else argv)
+        args = _parsed(sys.argv[1:] if argv is None else argv)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs complains of a missing XDG_RUNTIME_DIR and copes without
             paths = find_paths(args.data_dir)
@@ -45,6 +45,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.INTERRUPTED
 
 
+def _parsed(words: Sequence[str]) -> SimpleNamespace:
+    if not words:  # the TUI as it is mostly started: argparse takes as long as reading the settings
+        return SimpleNamespace(verb=None, **WITHOUT_OPTIONS)
+    from whisul_tui.cli.arguments import parse
+
+    return parse(words)
+
+
 def _run(call: Call) -> int:
     try:
         if call.args.verb is None:
@@ -52,6 +60,8 @@ def _run(call: Call) -> int:
                 return _tui(call)
             finally:
                 give_back()  # before anything is said: the first frame may still be on the screen
+        from whisul_tui.cli.arguments import VERBS
+
         with interruptible():
             return VERBS[call.args.verb].run(call)
     except Exception as error:  # noqa: BLE001 - the last place that can keep a traceback from the user

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import Run
 from whisul_tui import __version__
 from whisul_tui.cli.arguments import VERBS, parse
+from whisul_tui.command_line import _parsed
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,10 @@ def test_local_is_short_for_the_profile() -> None:
     assert parse(["--local"]).profile == "local"
     assert parse([]).profile is None
     assert parse([]).verb is None
+
+
+def test_no_words_are_read_without_a_parser_as_with_one() -> None:
+    assert _parsed([]) == parse([])
 
 
 def test_every_verb_has_a_help_with_what_it_prints_and_ends_with(run: Run) -> None:

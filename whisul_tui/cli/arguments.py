@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
+from types import SimpleNamespace
 from typing import NamedTuple, NoReturn
 
-from whisul_tui.cli.call import Call
+from whisul_tui.cli.call import WITHOUT_OPTIONS, Call
 from whisul_tui.cli.options import add_globals
 from whisul_tui.domain.clean import clean_line
 
@@ -82,9 +83,9 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def parse(words: Sequence[str]) -> argparse.Namespace:
+def parse(words: Sequence[str]) -> SimpleNamespace:
     """The parsed command line: verb (None: the TUI), profile, data_dir and the verb's own. Raises SystemExit."""
-    return _parser(words).parse_args(words)
+    return _parser(words).parse_args(words, SimpleNamespace())
 
 
 def whole_parser() -> argparse.ArgumentParser:
@@ -101,7 +102,7 @@ def _parser(wanted: Collection[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(profile=None, data_dir=None, calm=False)
+    parser.set_defaults(**WITHOUT_OPTIONS)
     add_globals(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=False)
     for verb in VERBS.values():

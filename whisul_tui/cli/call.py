@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from whisul_tui import logs
@@ -12,12 +12,14 @@ from whisul_tui.cli.output import Output
 from whisul_tui.paths import Paths
 from whisul_tui.settings import Settings, load_settings, with_key
 
+WITHOUT_OPTIONS = {"profile": None, "data_dir": None, "calm": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """The parsed command line, the paths in force and where the output goes."""
 
-    args: argparse.Namespace
+    args: SimpleNamespace
     paths: Paths
     out: Output
 

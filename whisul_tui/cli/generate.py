@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from whisul_tui.cli import prompts
@@ -137,7 +138,7 @@ def _follow(call: Call, session: Session, jobs: Sequence[Job]) -> int:
     return code
 
 
-def _is_list(args: argparse.Namespace) -> bool:
+def _is_list(args: SimpleNamespace) -> bool:
     """Whether --json gives a list: where there may be several jobs, however many there are."""
     return args.file is not None or bool(args.expand)
 

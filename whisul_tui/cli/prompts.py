@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from whisul_tui.cli.exits import VerbError
 from whisul_tui.domain import PromptError, check_prompt
@@ -31,7 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def wanted(args: argparse.Namespace) -> Wanted:
+def wanted(args: SimpleNamespace) -> Wanted:
     """The checked prompts; raises VerbError with what is wrong and where."""
     if (args.prompt is None) == (args.file is None):
         raise VerbError("generate wants either a PROMPT (- for standard input) or --file F. See generate --help.")

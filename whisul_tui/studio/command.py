@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 from whisul_tui.studio.address import api_url
 from whisul_tui.studio.errors import StudioError
@@ -22,7 +23,7 @@ _ENGINE_NEEDED = ("numpy", "PIL")
 _LOG_BYTES = 1 << 20
 
 
-def serve(found: argparse.Namespace, state_dir: Path | None = None, data_dir: Path | None = None) -> int:
+def serve(found: SimpleNamespace, state_dir: Path | None = None, data_dir: Path | None = None) -> int:
     """Runs a studio until it is ended; 0, or 2 with a sentence on standard error when it cannot run.
 
     The folders are the caller's, else `found.state_dir` and `found.data_dir`.
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_arguments(parser)
     parser.add_argument("--state-dir", type=Path, required=True, metavar="DIR", help="where port and key are kept")
     parser.add_argument("--data-dir", type=Path, required=True, metavar="DIR", help="where jobs and songs are kept")
-    return serve(parser.parse_args(arguments))
+    return serve(parser.parse_args(arguments, SimpleNamespace()))
 
 
 def _serve(options: Options) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 from whisul_tui.domain.secret import Secret
@@ -95,7 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--composer", default=COMPOSER, help=argparse.SUPPRESS)
 
 
-def read_options(found: argparse.Namespace, state_dir: Path, data_dir: Path) -> Options:
+def read_options(found: SimpleNamespace, state_dir: Path, data_dir: Path) -> Options:
     """The options in a parsed command line; raises StudioError for a key that cannot be used."""
     shared: bool = found.shared
     key = _given_key(found.key_file)
