@@ -46,6 +46,8 @@ from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
 from whisul_tui.terminal.pauses import fewer_collections
+from whisul_tui.terminal.straight_frames import StraightFrames
+from whisul_tui.terminal.straight_keys import StraightKeys
 from whisul_tui.terminal.wall import Wall
 from whisul_tui.workers.configuring import Configured, Configuring
 from whisul_tui.workers.news import NewsCame
@@ -55,7 +57,7 @@ _WALL = Wall()
 log = logging.getLogger(__name__)
 
 
-class WhisulApp(OwnDisplay, Configured, KeysAhead, Palette, Toasts):
+class WhisulApp(OwnDisplay, StraightKeys, StraightFrames, Configured, KeysAhead, Palette, Toasts):
     """The TUI on an open session, or the setup screen where there is none yet."""
 
     TITLE = "whisul-tui"

@@ -71,6 +71,10 @@ class JobsSearching(JobsKeeping):
             event.stop()
             await self.action_search()
 
+    def wants_key(self, key: str) -> bool:
+        """Whether `on_key` has a use for it: the search is opened by its binding, and the keys behind it wait."""
+        return self.query_one(SearchBar).is_typing
+
     async def action_search(self) -> None:
         """Opens the field on the words that are kept."""
         job = self.table.job

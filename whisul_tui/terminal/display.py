@@ -29,6 +29,8 @@ from whisul_tui.terminal.display_updates import partial_update
 from whisul_tui.terminal.going_on import only_after_a_stop
 from whisul_tui.terminal.handed_over import Painted, take_over
 from whisul_tui.terminal.still_reader import sleep_between_keys
+from whisul_tui.terminal.straight_keys import hand_on_keys
+from whisul_tui.terminal.straight_output import write_straight
 from whisul_tui.terminal.textual_release import KNOWN, release
 
 if TYPE_CHECKING:
@@ -72,6 +74,9 @@ class OwnDisplay(_Base):
         driver = super()._build_driver(headless, inline, mouse, size)
         only_after_a_stop(driver)
         sleep_between_keys(driver)
+        hand_on_keys(driver)
+        if self.own_display:
+            write_straight(driver)
         start, stop = driver.start_application_mode, driver.stop_application_mode
 
         def starting() -> None:

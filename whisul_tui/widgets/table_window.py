@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual.color import Color
 from textual.filter import LineFilter
@@ -32,12 +32,11 @@ _PARTS = (
 
 @dataclass(slots=True)
 class _Line:
-    """A row as it was painted last."""
+    """A row as it was painted last, by its kind: the cursor comes and goes, and changes no piece of it."""
 
     job: Job
-    row: str
     pieces: tuple[Piece, ...]
-    strip: Strip
+    strips: dict[str, Strip] = field(default_factory=dict)
 
 
 class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
@@ -174,11 +173,12 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
             return self._paint.strip(words, width)
         row = self.row_kind(index, job)
         line = self._lines.get(job.number)
-        if line is None or line.job is not job or line.row != row:
-            pieces = self._pieces(index, job, self._facts())
-            strip = self._paint.strip(pieces, width, row, sought(self.view.search))
-            line = self._lines[job.number] = _Line(job, row, pieces, strip)
-        return line.strip
+        if line is None or line.job is not job:
+            line = self._lines[job.number] = _Line(job, self._pieces(index, job, self._facts()))
+        strip = line.strips.get(row)
+        if strip is None:
+            strip = line.strips[row] = self._paint.strip(line.pieces, width, row, sought(self.view.search))
+        return strip
 
     @property
     def columns(self) -> Columns:

@@ -1,0 +1,113 @@
+"""Keys that nobody wants on their way go straight to their bindings, and none of them before an earlier one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+
+from whisul_tui.terminal import straight_keys
+from whisul_tui.terminal.straight_keys import StraightKeys, takes_keys
+
+
+class Field(Widget, can_focus=True):
+    """Takes no key."""
+
+
+class Watcher(Field):
+    """Looks at each key late, and lets it go on."""
+
+    wanted = "ab"
+
+    def wants_key(self, key: str) -> bool:
+        return key in self.wanted
+
+    async def on_key(self, event: events.Key) -> None:
+        await asyncio.sleep(0.02)
+
+
+class Decorated(Field):
+    @on(events.Key)
+    def seen(self) -> None:
+        """Some keys."""
+
+
+class Named(Field):
+    def key_a(self) -> None:
+        """One key."""
+
+
+class Program(StraightKeys, App[None]):
+    BINDINGS = [Binding(key, f"note('{key}')") for key in "abcd"]
+
+    def __init__(self, field: Widget) -> None:
+        super().__init__()
+        self.field, self.noted = field, ""
+        self.forwarded: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+
+    def action_note(self, key: str) -> None:
+        self.noted += key
+
+    async def on_event(self, event: events.Event) -> None:
+        await super().on_event(event)
+        if isinstance(event, events.Key) and event.is_forwarded and event.key not in self.forwarded:
+            self.forwarded.append(event.key)
+
+
+async def pressed(program: Program, *keys: str) -> Program:
+    async with program.run_test() as pilot:
+        program.field.focus()
+        await pilot.pause()
+        for key in keys:  # in one breath
+            program.post_message(events.Key(key, key))
+        while len(program.noted) < len(keys):
+            await pilot.pause(0.01)
+    return program
+
+
+async def test_a_key_that_nobody_wants_is_handed_to_nobody() -> None:
+    done = await pressed(Program(Field()), "a", "c")
+    assert (done.noted, done.forwarded) == ("ac", [])
+
+
+async def test_a_key_that_somebody_wants_goes_from_widget_to_widget() -> None:
+    done = await pressed(Program(Watcher()), "c", "a")
+    assert (done.noted, done.forwarded) == ("ca", ["a"])
+
+
+async def test_no_key_comes_before_an_earlier_one() -> None:
+    """One that is still on its way keeps the later ones behind it."""
+    assert (await pressed(Program(Watcher()), "a", "c", "b", "d")).noted == "acbd"
+
+
+async def test_a_key_that_was_lost_on_its_way_holds_up_later_ones_for_a_moment() -> None:
+    """As with a widget that was taken away meanwhile; after that moment they go straight again."""
+    program = Program(Field())
+    lost = events.Key("a", "a")
+    program._under_way = lost
+    assert program._is_one_under_way
+    lost.time -= 2 * straight_keys._LOST_AFTER
+    assert not program._is_one_under_way
+
+
+async def test_with_another_release_of_textual_keys_go_as_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(straight_keys, "KNOWN", frozenset())
+    done = await pressed(Program(Field()), "a", "c")
+    assert (done.noted, done.forwarded) == ("ac", ["a", "c"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "takes"),
+    [(Field, False), (Watcher, True), (Decorated, True), (Named, True), (Input, True), (OptionList, False)],
+)
+def test_who_takes_keys_is_known_by_what_it_is_made_of(kind: Any, takes: bool) -> None:
+    assert takes_keys(kind) is takes
