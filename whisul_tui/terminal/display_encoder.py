@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from whisul_tui.terminal.display_cells import Row
 from whisul_tui.terminal.display_pens import PLAIN, RESET, Pen, change
 from whisul_tui.terminal.display_runs import BRIDGE, STRETCH, TO_THE_END, Run
+
+_LETTERS: Callable[[Any], str] = itemgetter(0)
+_PEN: Callable[[Any], Pen] = itemgetter(1)
+_LEAST = " " * (TO_THE_END + 1)
 
 
 def _stretches(run: Run) -> Iterator[tuple[int, int]]:
@@ -100,19 +108,19 @@ class Encoder:
 
     def _run(self, run: Run) -> None:
         """Writes the cells of a run, or erases them."""
-        y, at, end, row, erase = run
+        y, at, end, row, erase, pen = run
         if erase is not None:
             self._erase(y, at, end, row, erase)
             return
-        if self._erases and end - at > TO_THE_END:
+        if self._erases and end - at > TO_THE_END and _LEAST in "".join(map(_LETTERS, row[at:end])):
             for start, stop in _stretches(run):
                 if start > at:
-                    self._write(y, at, start, row)
+                    self._write(y, at, start, row, pen)
                 if (cell := row[start]) is not None:
                     self._erase(y, start, stop, row, cell[1])
                 at = stop
         if at < end:
-            self._write(y, at, end, row)
+            self._write(y, at, end, row, pen)
 
     def _erase(self, y: int, start: int, end: int, row: Row, pen: Pen) -> None:
         """Blanks in the pen's background, without writing each; the cursor stays before them."""
@@ -120,63 +128,70 @@ class Encoder:
         self._draw_with(pen)
         self._out.append("\x1b[K" if end == self._width else f"\x1b[{end - start}X")
 
-    def _write(self, y: int, start: int, end: int, row: Row) -> None:
+    def _write(self, y: int, start: int, end: int, row: Row, pen: Pen | None) -> None:
+        """Writes cells with their pens, or with the one that draws them all."""
         self._come_to(start, y, row)
-        out, pen = self._out, self.pen
-        fits: Pen | None = None  # the terminal's pen draws these two as they are, the other of letters and blanks
-        too: Pen | None = None
-        for cell in row[start:end]:
-            if cell is None:
-                continue  # the caller has seen to that
-            text, wanted = cell
-            if wanted is not fits and wanted is not too:
-                sequence, pen = change(pen, wanted)
-                if sequence:
-                    out.append(sequence)
-                    fits = wanted
-                too = wanted
-            out.append(text)
-        self.pen = pen
+        if pen is not None:
+            self._draw_with(pen)
+            self._out.append("".join(map(_LETTERS, row[start:end])))
+        else:
+            for wanted, cells in groupby(row[start:end], _PEN):
+                self._draw_with(wanted)
+                self._out.append("".join(map(_LETTERS, cells)))
         self._x = end if end < self._width else -1
         self._y = y
 
     def _come_to(self, x: int, y: int, row: Row) -> None:
-        if not self._bridged(x, y, row):
-            self.move(x, y)
+        if (x, y) != (self._x, self._y):
+            way = self._way(x, y)
+            self._out.append(self._rewritten(x, y, row, len(way)) or way)
+            self._x, self._y = x, y
 
-    def _bridged(self, x: int, y: int, new: Row) -> bool:
-        """Writes the few equal cells between the cursor and `x` again, where that is shorter than a move."""
-        gap = x - self._x
-        if y != self._y or self._x < 0 or not 0 < gap <= BRIDGE:
-            return False
-        text = ""
-        for cell in new[self._x : x]:
+    def _rewritten(self, x: int, y: int, new: Row, longest: int) -> str:
+        """The few cells before `x` once more, where no change of the pen draws them and that is no longer; else ""."""
+        down = y - self._y
+        if down == 0 and 0 <= self._x < x:
+            start, back = self._x, ""
+        elif self._y >= 0 and down in (0, 1):
+            start, back = 0, "\r\n" if down else "\r"
+        else:
+            return ""
+        if not 0 < x - start <= BRIDGE:
+            return ""
+        for cell in new[start:x]:
             if cell is None or not cell[0].isascii() or not cell[0] or change(self.pen, cell[1])[0]:
-                return False
-            text += cell[0]
-        if len(text) > len(_steps(gap, "C")):
-            return False
-        self._out.append(text)
-        self._x = x
-        return True
+                return ""
+            back += cell[0]
+        return back if len(back) <= longest else ""
 
     def move(self, x: int, y: int) -> None:
         """Brings the cursor to a cell by the shortest way."""
-        if (self._x, self._y) == (x, y):
-            return
+        if (self._x, self._y) != (x, y):
+            self._out.append(self._way(x, y))
+            self._x, self._y = x, y
+
+    def _way(self, x: int, y: int) -> str:
+        if y == self._y:
+            return _along(self._x, x)
         ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"]
         if self._y >= 0:
             down = y - self._y
-            if down in (0, 1):
-                ways.append(("\r\n" if down else "\r") + _steps(x, "C"))
+            if down == 1:
+                ways.append("\r\n" + _steps(x, "C"))
             if self._x >= 0:
                 vertical = _steps(down, "B") if down >= 0 else _steps(-down, "A")
                 ahead = x - self._x
                 ways.append(vertical + (_steps(ahead, "C") if ahead >= 0 else _back(-ahead)))
-            if down == 0:
-                ways.append(f"\x1b[{x + 1}G")
-        self._out.append(min(ways, key=len))
-        self._x, self._y = x, y
+        return min(ways, key=len)
+
+
+@lru_cache(maxsize=4096)
+def _along(start: int, x: int) -> str:
+    """The shortest way along a line; from where is not known where `start` is negative."""
+    ways = ["\r" + _steps(x, "C"), f"\x1b[{x + 1}G"]
+    if start >= 0:
+        ways.insert(0, _steps(x - start, "C") if x >= start else _back(start - x))
+    return min(ways, key=len)
 
 
 def _steps(count: int, way: str) -> str:

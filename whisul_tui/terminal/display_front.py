@@ -14,7 +14,7 @@ from whisul_tui.terminal.display_scroll import Shift, find_shift
 from whisul_tui.terminal.handed_over import Painted
 
 _LONG = 200  # characters from which on another order of the cells is tried
-_MANY = 800  # cells from which on line by line is never the shorter order
+_MANY = 8  # runs from which on line by line is hardly ever the shorter order
 
 
 class Span(NamedTuple):
@@ -85,7 +85,7 @@ class Front:
         if shift is None:
             runs = self._runs(self._rows, target)
             cells = sum(run.end - run.start for run in runs)
-            encoder = self._written(self._encoder(), runs, cells)
+            encoder = self._written(self._encoder(), runs)
         else:
             for y in range(shift.top, shift.bottom + 1):
                 target.setdefault(y, list(self._rows[y]))
@@ -114,7 +114,7 @@ class Front:
         encoder, rows = self._encoder(), list(self._rows)
         encoder.scroll(shift.top, shift.bottom, shift.rows, blank)
         shift.apply(rows, [(" ", blank)] * self.width)
-        return self._written(encoder, self._runs(rows, target), 0)
+        return self._written(encoder, self._runs(rows, target))
 
     def _blanks(self, new: Row) -> list[Pen]:
         """What new lines may be blank with: the background that most of them is to have, or that of the pen."""
@@ -124,15 +124,15 @@ class Front:
         found = [pen for pen, _ in pens.most_common(1)] + [blank_pen(self._pen)] * (self._pen is not None)
         return list(dict.fromkeys(pen for pen in found if pen.is_blank)) or [blank_pen(PLAIN)]
 
-    def _written(self, encoder: Encoder, runs: Sequence[Run], cells: int) -> Encoder:
-        """The encoder that has taken these runs of so many cells, line by line or pen by pen."""
+    def _written(self, encoder: Encoder, runs: Sequence[Run]) -> Encoder:
+        """The encoder that has taken these runs, line by line or pen by pen."""
         first = encoder.fork()
-        if cells < _MANY:
+        if len(runs) < _MANY:
             first.take(runs)
             if len(first.text()) < _LONG:
                 return first
         encoder.take(by_pen(runs, encoder.pen))
-        return encoder if cells >= _MANY else _shortest([first, encoder])
+        return encoder if len(runs) >= _MANY else _shortest([first, encoder])
 
     def _all_drawn(self) -> Encoder:
         """All that there is now, on an empty screen."""

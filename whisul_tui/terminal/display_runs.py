@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import compress
 from operator import ne
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ class Run(NamedTuple):
     """Cells from `start` to before `end` of line `y` that are to be written as `row` has them; all are known.
 
     `erase`: they are erased in this pen instead, whatever `row` has there; what else it has is written afterwards.
+    `pen`: draws them all.
     """
 
     y: int
@@ -27,6 +29,7 @@ class Run(NamedTuple):
     end: int
     row: Row
     erase: Pen | None = None
+    pen: Pen | None = None
 
 
 def differing(y: int, old: Row, new: Row, *, erases: bool) -> list[Run]:
@@ -61,28 +64,25 @@ def _runs(y: int, new: Row, differs: list[bool]) -> Iterator[Run]:
 
 def _erased_first(y: int, new: Row, differs: list[bool]) -> list[Run] | None:
     """The line's blanks erased in one go and its letters written over that, where this is shorter; None where not."""
-    pens: Counter[Pen] = Counter(
-        cell[1] for cell, other in zip(new, differs, strict=True) if other and cell is not None and cell[1].is_blank
-    )
-    if not pens:
+    blanks = [cell for cell in compress(new, differs) if cell is not None and cell[1].is_blank]
+    if len(blanks) < STRETCH:
         return None
-    (pen, count) = pens.most_common(1)[0]
+    blank, count = Counter(blanks).most_common(1)[0] if blanks.count(blanks[0]) < len(blanks) else (blanks[0], STRETCH)
     if count < STRETCH:
         return None
-    blank = (" ", pen)
     start = next(x for x, cell in enumerate(new) if differs[x] and cell == blank)
     end = 1 + next(x for x in range(len(new) - 1, -1, -1) if differs[x] and new[x] == blank)
-    gain, blanks = -_ERASE, 0
+    gain, passed, background = -_ERASE, 0, blank[1].background
     for cell, other in zip(new[start:end], differs[start:end], strict=True):
-        if cell is None or cell[1].background != pen.background:
-            return None
-        if cell == blank:
-            blanks += other
+        if cell is blank or cell == blank:
+            passed += other
             continue
-        gain += _saved(blanks) - (0 if other else len(cell[0].encode()))
-        blanks = 0
-    gain += _saved(blanks)
-    return [Run(y, start, end, new, pen), *_runs(y, new, _letters(new, differs, start, end))] if gain > 0 else None
+        if cell is None or cell[1].background != background:
+            return None
+        gain += _saved(passed) - (0 if other else len(cell[0].encode()))
+        passed = 0
+    gain += _saved(passed)
+    return [Run(y, start, end, new, blank[1]), *_runs(y, new, _letters(new, differs, start, end))] if gain > 0 else None
 
 
 def _saved(blanks: int) -> int:
@@ -132,7 +132,7 @@ def _pieces(run: Run) -> Iterator[tuple[Pen, Run]]:
         if pen is None or (pen.is_blank and not change(wanted, pen)[0]):
             pen = wanted  # blanks before a letter are drawn with its pen
         elif not (wanted.is_blank and not change(pen, wanted)[0]) and wanted != pen:
-            yield pen, Run(run.y, start, x, run.row)
+            yield pen, Run(run.y, start, x, run.row, pen=pen)
             start, pen = x, wanted
     if pen is not None:
-        yield pen, Run(run.y, start, run.end, run.row)
+        yield pen, Run(run.y, start, run.end, run.row, pen=pen)

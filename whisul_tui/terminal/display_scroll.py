@@ -62,16 +62,20 @@ def _likely(changed: Sequence[int], old: Mapping[int, Row], new: Mapping[int, Ro
 
 
 def _is_worth(shift: Shift, front: Sequence[Row], target: Mapping[int, Row]) -> bool:
-    before = after = 0
-    for y in range(shift.top, shift.bottom + 1):
+    lines = range(shift.top, shift.bottom + 1)
+    if not all(all(front[y]) and all(target.get(y, front[y])) for y in lines):
+        return False  # what is not known must not be moved
+    after = _COST
+    for y in lines:
         row = target.get(y, front[y])
-        if None in row or None in front[y]:
-            return False  # what is not known must not be moved
-        before += _differing(front[y], row)
-        from_y = y + shift.rows
-        after += _differing(front[from_y], row) if shift.top <= from_y <= shift.bottom else len(row)
-    return after + _COST < before
+        after += _differing(front[y + shift.rows], row) if y + shift.rows in lines else len(row)
+    before = 0
+    for y in lines:
+        before += _differing(front[y], target.get(y, front[y]))
+        if after < before:
+            return True  # most lines need not be looked at
+    return False
 
 
 def _differing(old: Row, new: Row) -> int:
-    return sum(map(ne, old, new))
+    return 0 if old == new else sum(map(ne, old, new))
