@@ -63,6 +63,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("whisul_tui.listening.remote_line.SHARED", folder)  # no listener of the developer's
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # a verb that gives way would slow down all tests after it
     monkeypatch.setattr("whisul_tui.storage.search.PATIENCE", 60.0)  # a search finds all, however slow the machine is
     monkeypatch.setattr("whisul_tui.storage.matches._GLANCE_PATIENCE", 60.0)
     return folder

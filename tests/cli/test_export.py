@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Bring, Run
 from whisul_tui.domain import JobState, Song
@@ -32,6 +35,18 @@ def test_jobs_come_to_another_folder_once(run: Run, store: JobStore, bring: Brin
     assert len(run("jobs", "--search", "@wet -hard", "--json").json) == 1
     assert run("export", "--format", "m3u8").out.splitlines()[1:] == ["#EXTINF:100,Rain", "https://cdn.example/a.mp3"]
     assert run("export", "--format", "csv", "--search", "state:held").out.splitlines()[1].split(",")[2] == "held"
+
+
+def test_an_import_gives_way_to_whoever_types(
+    run: Run, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(JobState.COMPLETED)
+    assert run("export", "--to", str(tmp_path / "all.json")).code == 0
+    asked: list[int] = []
+    monkeypatch.setattr(os, "nice", asked.append)
+    assert run("import", "--data-dir", str(tmp_path / "other"), str(tmp_path / "all.json")).code == 0
+    assert len(asked) == 1
+    assert asked[0] >= 10
 
 
 def test_what_is_no_export_is_refused(run: Run, bring: Bring, tmp_path: Path) -> None:

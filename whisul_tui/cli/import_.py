@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from whisul_tui.cli.call import Call
@@ -18,6 +20,7 @@ Takes what `whisul-tui export` wrote as json; - is standard input. Nothing is do
 a job that is here already only learns what it lacks (its end, its song, tags, a star, a note); what you wrote stays.
 Jobs that run are followed from here too, by the profile of their account. Prompts that the other host still held stay
 with it: nothing that is imported is ever sent. One that was just being sent comes as unconfirmed."""
+_GIVES_WAY = 10  # of 19: whoever types in a whisul-tui meanwhile comes first
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +38,8 @@ def run(call: Call) -> int:
         found = read_export(sys.stdin.buffer, "standard input") if name == "-" else read_file(Path(name).expanduser())
     except NoExport as error:
         raise VerbError(str(error)) from None
+    with suppress(OSError):
+        os.nice(_GIVES_WAY)
     with Database.open(call.paths.database) as database:
         merged = merge(database, found.records, host=found.host, now=time.time())
     if call.args.json:
