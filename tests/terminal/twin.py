@@ -28,7 +28,7 @@ class Twin(WhisulApp):
     terminals: tuple[Emulated, Emulated] | None = None
     frames = used = sent = stock_sent = 0
     _is_drawing = False
-    _theirs: ChopsUpdate | None = None  # what Textual itself composes where the layer composes less
+    _both: tuple[object, ChopsUpdate | None] = (None, None)  # what the layer composes, and Textual itself at that time
 
     def draws_in(self, colours: ColorSystem) -> None:
         """Chooses the system of colours."""
@@ -52,14 +52,18 @@ class Twin(WhisulApp):
         dirty = set(compositor._dirty_regions)
         ours = super()._partial_update(compositor)
         compositor._dirty_regions = set(dirty)  # a copy: it is cleared
-        self._theirs = Compositor.render_partial_update(compositor)
+        theirs = Compositor.render_partial_update(compositor)
         if any(widget._repaint_regions for widget in compositor.visible_widgets):  # to compose has changed something
             compositor._dirty_regions = dirty
             ours = super()._partial_update(compositor)
+        self._both = ours, theirs
         return ours
 
     def _display(self, screen: Any, renderable: Any) -> None:
-        theirs, self._theirs = self._theirs or renderable, None
+        ours, theirs = self._both
+        if renderable is not ours or theirs is None:  # all of the screen, or what was composed for another frame
+            theirs = renderable
+        self._both = None, None
         if renderable is None or self._batch_count or not self._running or self._driver is None:
             super()._display(screen, renderable)
             return
@@ -76,17 +80,17 @@ class Twin(WhisulApp):
             stock_sent = "".join(written)
             written.clear()
             super()._display(screen, renderable)
-            ours = "".join(written)
+            sent = "".join(written)
         finally:
             del self._driver.write
             self._is_drawing = False
-        own.feed(ours)
+        own.feed(sent)
         stock.feed(stock_sent)
-        if self.no_color and (found := colours(ours.encode())):
+        if self.no_color and (found := colours(sent.encode())):
             raise DifferentError(f"frame {self.frames}: there are colours: {sorted(found)}")
         self.frames += 1
-        self.used += ours != stock_sent
-        self.sent += len(ours.encode())
+        self.used += sent != stock_sent
+        self.sent += len(sent.encode())
         self.stock_sent += len(stock_sent.encode())
         self.compare()
 
