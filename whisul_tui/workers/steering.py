@@ -147,6 +147,7 @@ class Steering:
             if is_mpv and self._here[0] == player and self._here[1].state().where == where:
                 return self._here[1]
             before, self._here = self._here[1], None
+            self._now = None  # that its song ends is no news of the next one, which may be the same job's
             await before.close()
         steered: Steered
         if is_mpv:
