@@ -89,6 +89,8 @@ async def session(seed: int, colours: ColorSystem, steps: int) -> Told:
                 if not app.is_running:
                     break
                 await _step(pick, app, here, pilot)
+            while app.is_running and app.is_behind:  # the other half is on its way, or this never ends
+                await pilot.pause(0.01)
         return Told(app.frames, app.used, app.sent, app.stock_sent, steps)
 
 

@@ -12,7 +12,7 @@ from tests.terminal.twin import Twin
 from whisul_tui.terminal.display import is_known, wants_own
 from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.terminal.display_front import Front, Span
-from whisul_tui.terminal.display_pens import PLAIN, blank_pen, change, pen_of
+from whisul_tui.terminal.display_pens import PLAIN, Pen, blank_pen, change, pen_of
 
 
 async def test_a_full_repaint_sends_nothing_until_the_terminal_may_show_something_else() -> None:
@@ -85,6 +85,26 @@ def test_lines_that_moved_are_moved_by_the_terminal() -> None:
     assert len(text) < 50
     back = front.frame([Span(y, 0, lines[y]) for y in range(10)], (0, 0))
     assert "\x1bM" in back
+
+
+def test_half_a_frame_waits_for_its_other_half() -> None:
+    """A screen's new layout lacks what the whole screen behind it has: the two are one frame."""
+
+    def line(letter: str) -> list[tuple[str, Pen]]:
+        return [(letter, PLAIN)] * 20
+
+    front = Front(20, 2)
+    front.frame([Span(0, 0, line("a")), Span(1, 0, line("b"))], (0, 0))
+    assert front.frame([Span(0, 0, line("x")), Span(1, 0, line("y"))], None, is_half=True) == ""
+    assert front.is_kept_back
+    assert front.frame([Span(0, 0, line("a"))], None) == "\r\n" + "y" * 20
+    assert not front.is_kept_back
+    assert front.frame([Span(0, 0, line("x"))], None, is_half=True) == ""
+    assert "x" * 20 in front.let_go(None)  # somebody types
+    unsure = front.frame([Span(0, 0, None, "?"), Span(1, 0, line("z"))], None, is_half=True)
+    assert "?" in unsure  # a line that is not known cannot wait
+    assert "z" in unsure
+    assert not front.is_kept_back
 
 
 def test_pens_change_by_the_shortest_codes() -> None:

@@ -159,7 +159,7 @@ class OwnDisplay(_Base):
             compositor = screen._compositor
             if "render_partial_update" not in compositor.__dict__:
                 compositor.render_partial_update = partial(self._partial_update, compositor)  # type: ignore[method-assign]
-            frame = self._frame(renderable)
+            frame = self._frame(renderable, is_half=screen._layout_required and screen._repaint_required)
             if frame is None:
                 self._display_stock(screen, renderable)
                 return
@@ -195,10 +195,13 @@ class OwnDisplay(_Base):
                 compositor._dirty_regions = dirty
         return Compositor.render_partial_update(compositor)
 
-    def _frame(self, update: LayoutUpdate | ChopsUpdate) -> str | None:
-        """What is to be sent, or None where Textual's own output is needed."""
+    def _frame(self, update: LayoutUpdate | ChopsUpdate, *, is_half: bool) -> str | None:
+        """What is to be sent, or None where Textual's own output is needed.
+
+        `is_half`: a screen's new layout; Textual draws the whole screen once more behind it, with what it lacks.
+        """
         try:
-            return self._difference(update)
+            return self._difference(update, is_half=is_half)
         except ControlError:
             return None
         except Exception:
@@ -206,7 +209,7 @@ class OwnDisplay(_Base):
             self.own_display = False
             return None
 
-    def _difference(self, update: LayoutUpdate | ChopsUpdate) -> str | None:
+    def _difference(self, update: LayoutUpdate | ChopsUpdate, *, is_half: bool) -> str | None:
         width, height = self.size
         writer, front = getattr(self._driver, "_writer_thread", None), self._front
         if writer is not self._writes_through:  # application mode was begun anew, after a stop or an editor
@@ -221,7 +224,7 @@ class OwnDisplay(_Base):
             return None
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
         self._previous_cursor_position = cursor
-        return front.frame(spans, (cursor.x, cursor.y) if cursor else None)
+        return front.frame(spans, (cursor.x, cursor.y) if cursor else None, is_half=is_half)
 
     def _taken_over(self) -> Front | None:
         """What the first frame has drawn. The screen's first frames lack half of it: they are kept back, to be one."""

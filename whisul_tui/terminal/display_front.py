@@ -38,6 +38,7 @@ class Front:
         self._cursor: tuple[int, int] | None = None
         self._pen: Pen | None = None
         self._ahead: dict[int, Row] | None = None  # what is to be shown once it is let go
+        self._awaits_next = False  # it is let go with the next frame
 
     def primed(self, painted: Painted) -> None:
         """Takes over what the first frame has drawn; what comes is kept back until `let_go`."""
@@ -56,21 +57,24 @@ class Front:
 
     def let_go(self, cursor: tuple[int, int] | None) -> str:
         """All that was kept back, as one frame."""
-        target, self._ahead = self._ahead or {}, None
+        target, self._ahead, self._awaits_next = self._ahead or {}, None, False
         return self._changed(target, [], None, cursor)
 
-    def frame(self, spans: Sequence[Span], cursor: tuple[int, int] | None) -> str:
+    def frame(self, spans: Sequence[Span], cursor: tuple[int, int] | None, *, is_half: bool = False) -> str:
         """What makes the terminal show the spans; "" where it shows them already.
 
-        The cursor is left at (x, y), or anywhere where that is None; the pen is left as it is.
+        The cursor is left at (x, y), or anywhere where that is None; the pen is left as it is. `is_half`: the frame is
+        kept back, since the next one follows at once and draws all anew.
         """
         unsure = [span for span in spans if span.cells is None]
         target = self._target(spans, {span.y for span in unsure})
+        if is_half and self._ahead is None:
+            self._ahead, self._awaits_next = {}, True
         if self._ahead is not None:
             self._ahead.update(target)
-            if not unsure:
+            if not unsure and (is_half or not self._awaits_next):
                 return ""
-            target, self._ahead = self._ahead, None
+            target, self._ahead, self._awaits_next = self._ahead, None, False
         shift = None if unsure else find_shift(self._rows, target, _widest(spans))
         return self._changed(target, unsure, shift, cursor)
 
