@@ -82,8 +82,8 @@ def open_session(
     """Opens the store, starts the engine on it, and closes both at the end; raises StoreError.
 
     A damaged store is set aside and rebuilt; with `only_read` one that cannot be written is read. `notice` says so.
-    `settings` come with their key, see `with_key`. The client is loaded on the engine's thread, for the first request.
-    A submission that is on its way, be it another program's prompt, is waited for as long as the engine's stop allows:
+    `settings` come with their key, see `with_key`. httpx is loaded on the engine's thread, for the first request. A
+    submission that is on its way, be it another program's prompt, is waited for as long as the engine's stop allows:
     `patience` seconds at an orderly end, STOP_SECONDS by default and where something was raised.
     """
     from whisul_tui.jobs.engine import Engine  # with asyncio, which reading verbs do without
@@ -157,7 +157,7 @@ def open_store(paths: Paths) -> Iterator[Database | None]:
 
 
 def client_factory(paths: Paths, settings: Settings) -> Callable[[], WhisulClient]:
-    """What makes the engine's client, on the engine's thread: it is loaded there, after the first screen."""
+    """What makes the engine's client, on the engine's thread: httpx is loaded there, after the first screen."""
 
     def make() -> WhisulClient:
         from whisul_tui.api.client import WhisulClient

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,22 +19,16 @@ from whisul_tui.api import connections
 from whisul_tui.api.address import Address
 from whisul_tui.api.client import Accepted, JobReport, WhisulClient
 from whisul_tui.api.errors import ConfigurationProblem, Unavailable
-from whisul_tui.api.proxies import proxy_for
 from whisul_tui.domain.secret import Secret
 
 CERTIFICATE = str(Path(__file__).with_name("loopback.pem"))
 
 
-def server_tls() -> ssl.SSLContext:
-    """What a server on loopback shows."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
-    return context
-
-
 def secure(*steps: object) -> ScriptedServer:
     """A scripted server that speaks TLS."""
-    return ScriptedServer(*steps, tls=server_tls())  # type: ignore[arg-type]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return ScriptedServer(*steps, tls=context)  # type: ignore[arg-type]
 
 
 async def test_https_works_with_a_certificate_that_the_environment_trusts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,8 +60,8 @@ async def test_a_reset_over_tls_is_known_to_be_sent(monkeypatch: pytest.MonkeyPa
 
 
 @asynccontextmanager
-async def tunnelling(tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """A proxy that grants every CONNECT: its URL, and the heads it was sent."""
+async def tunnelling() -> AsyncIterator[tuple[str, list[bytes]]]:
+    """An HTTP proxy that grants every CONNECT: its URL, and the heads it was sent."""
     heads: list[bytes] = []
     tasks: set[asyncio.Task[None]] = set()
 
@@ -91,9 +84,9 @@ async def tunnelling(tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[s
             end.close()
             await asyncio.gather(end.wait_closed(), return_exceptions=True)
 
-    proxy = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    proxy = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
-        yield f"http{'s' if tls else ''}://127.0.0.1:{proxy.sockets[0].getsockname()[1]}", heads
+        yield f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}", heads
     finally:
         proxy.close()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -112,31 +105,6 @@ async def test_https_goes_through_the_environments_proxy_which_never_sees_the_ke
     assert len(server.requests) == len(heads) == 1
     assert heads[0].startswith(b"CONNECT 127.0.0.1:")
     assert KEY.encode() not in heads[0]
-
-
-async def test_a_proxy_may_want_a_login_and_speak_tls_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", CERTIFICATE)
-    async with secure(reply(202, ACCEPTED)) as server, tunnelling(server_tls()) as (proxy, heads):
-        monkeypatch.setenv("all_proxy", proxy.replace("://", "://me:p%40ss@"))
-        assert isinstance(await submit_to(server.url), Accepted)
-    assert b"\r\nProxy-Authorization: Basic " + base64.b64encode(b"me:p@ss") + b"\r\n" in heads[0]
-    assert KEY.encode() not in heads[0]
-
-
-async def test_hosts_of_no_proxy_are_reached_straight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", CERTIFICATE)
-    async with secure(reply(200, RUNNING)) as server, ScriptedServer() as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        monkeypatch.setenv("NO_PROXY", "elsewhere.example, 127.0.0.1")
-        assert isinstance(await ask(server.url), JobReport)
-    assert proxy.connections == 0
-
-
-def test_a_proxy_without_a_scheme_is_one_of_http(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "me:canary@proxy.example:3128")
-    proxy = proxy_for("whisul.com")
-    assert proxy == ("proxy.example", 3128, False, b"me:canary")
-    assert "canary" not in repr(proxy)
 
 
 async def test_a_proxy_that_refuses_to_connect_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:

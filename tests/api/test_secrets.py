@@ -7,13 +7,15 @@ import logging
 import traceback
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.api.calls import ACCEPTED, CLIENT_ID, JOB_ID, KEY, RUNNING, Leaving, ask, submit_to
 from tests.api.test_hostile import BAD_REPLIES, LOST, closed_origin
 from tests.support.scripted import ScriptedServer, Step, raw, reply, reset
-from whisul_tui.api.address import Address
+from whisul_tui.api.address import Address, check_base_url
 from whisul_tui.api.client import WhisulClient
+from whisul_tui.api.connections import BearerAuth
 from whisul_tui.api.errors import WhisulError
 from whisul_tui.domain.secret import Secret
 
@@ -39,6 +41,23 @@ async def test_a_poll_url_to_another_origin_is_never_asked() -> None:
             await client.aclose()
     assert evil.connections == 0
     assert server.requests[1].path == f"/api/jobs/{JOB_ID}"
+
+
+@pytest.mark.parametrize(
+    ("url", "gets_it"),
+    [
+        ("https://whisul.com/api/x", True),
+        ("https://WHISUL.com:443/", True),
+        ("http://whisul.com/api/x", False),
+        ("https://whisul.com:8443/", False),
+        ("https://evil.example/", False),
+        ("https://whisul.com.evil.example/", False),
+    ],
+)
+def test_the_key_is_put_on_requests_to_its_origin_alone(url: str, gets_it: bool) -> None:
+    auth = BearerAuth(Secret(KEY), check_base_url("https://whisul.com/api"))
+    request = next(auth.auth_flow(httpx.Request("GET", url)))
+    assert ("authorization" in request.headers) is gets_it
 
 
 TROUBLES: dict[str, Step] = {
@@ -72,6 +91,7 @@ async def test_no_log_line_holds_the_key(caplog: pytest.LogCaptureFixture) -> No
         for _ in range(2):
             await submit_to(server.url)
             await ask(server.url)
+    assert len(caplog.records) > 10  # httpcore did speak
     assert KEY not in caplog.text
 
 

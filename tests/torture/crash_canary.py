@@ -44,7 +44,7 @@ TUI = (
     "whisul_tui.session.client_factory",
     "whisul_tui.api.client.WhisulClient.__init__",
     "whisul_tui.api.client.WhisulClient.submit",
-    "whisul_tui.api.request.Request.encoded",
+    "whisul_tui.api.connections.BearerAuth.auth_flow",
     "whisul_tui.api.exchange._whole",
     "whisul_tui.jobs.engine.Engine._main",
     "whisul_tui.jobs.monitor.Monitor._round",
@@ -55,7 +55,7 @@ TUI = (
 VERBS = (
     ("whisul_tui.cli.generate.open_session", ("generate", "rain")),
     ("whisul_tui.api.client.WhisulClient.submit", ("generate", "rain", "--patience", "2")),
-    ("whisul_tui.api.request.Request.encoded", ("doctor",)),
+    ("whisul_tui.api.connections.BearerAuth.auth_flow", ("doctor",)),
     ("whisul_tui.cli.jobs.open_store", ("jobs",)),
     ("whisul_tui.cli.doctor._findings", ("doctor", "--json")),
     ("whisul_tui.settings.load._merge", ("config", "show")),
@@ -78,7 +78,7 @@ KEY_FILE = "key-file"
 KEY_COMMAND = f"api_key_command = 'cat {KEY_FILE}'\n"
 KEY_FROM_COMMAND = (
     ("whisul_tui.cli.generate.open_session", ("generate", "rain")),
-    ("whisul_tui.api.request.Request.encoded", ("generate", "rain", "--patience", "2")),
+    ("whisul_tui.api.connections.BearerAuth.auth_flow", ("generate", "rain", "--patience", "2")),
     ("whisul_tui.api.client.WhisulClient.submit", ()),
     ("whisul_tui.session.client_factory", ()),
 )

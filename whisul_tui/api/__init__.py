@@ -1,1 +1,1 @@
-"""The only room that speaks HTTP to Whisul. `client` needs h11 and asyncio; `errors`, `address` and `wire` do not."""
+"""The only room that speaks HTTP to Whisul. `client` needs httpx; `errors`, `address` and `wire` do not."""

@@ -9,10 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from whisul_tui.api import waits
 from whisul_tui.api.address import Address, check_base_url
 from whisul_tui.api.answers import Answer, problem
-from whisul_tui.api.connections import Connections
+from whisul_tui.api.connections import BearerAuth, Connections
 from whisul_tui.api.errors import KeyMissing, NotFound
 from whisul_tui.api.exchange import Departure, exchange
-from whisul_tui.api.request import Request
 from whisul_tui.api.wire import Accepted, JobReport, read_accepted, read_job
 from whisul_tui.domain.job import is_job_id
 
@@ -104,9 +103,10 @@ class WhisulClient:
         base = check_base_url(address.base_url)
         if address.key is None:
             raise KeyMissing
-        self._connections.check(base.scheme)
-        request = Request(method, base, path, headers, body, address.key)
-        return await exchange(self._connections, request, departure, self._deadline)
+        pools = self._connections
+        client = pools.polls(base.scheme) if method == "GET" else pools.submissions(base.scheme)
+        request = client.build_request(method, base.geturl() + path, headers=dict(headers), content=body)
+        return await exchange(client, request, BearerAuth(address.key, base), departure, self._deadline)
 
     def _raise_problem(self, answer: Answer, *, submission: bool) -> None:
         error = problem(answer, self._clock(), submission=submission)

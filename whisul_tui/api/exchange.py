@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
-import h11
+import httpx
 
 from whisul_tui.api.answers import Answer
-from whisul_tui.api.connection import Connection
-from whisul_tui.api.connections import Connections
 from whisul_tui.api.errors import Unavailable
-from whisul_tui.api.proxies import ProxyRefusedError
-from whisul_tui.api.request import Request
 
 BODY_LIMIT = 1 << 20
 REFUSAL_BODY_SECONDS = 2.0  # the status has said it already: a slow body of an error is not waited for
@@ -50,8 +46,12 @@ class Departure:
         self._limit = limit
         self.sent = False
 
-    async def leave(self) -> None:
-        """There is a connection, and the next thing is to write the request on it."""
+    async def trace(self, event: str, info: dict[str, Any]) -> None:
+        """httpcore's hook, called at every step of a request."""
+        if not event.endswith(".send_request_headers.started"):
+            return
+        if info["request"].method == b"CONNECT":  # to a proxy, and without the key: the request itself comes later
+            return
         if self._on_leaving is not None:
             announce, self._on_leaving = self._on_leaving, None
             await self._announce(announce)
@@ -76,29 +76,31 @@ class Departure:
             self._limit.reschedule(due + loop.time() - started)
 
 
-async def exchange(connections: Connections, request: Request, departure: Departure, deadline: float) -> Answer:
+async def exchange(
+    client: httpx.AsyncClient, request: httpx.Request, auth: httpx.Auth, departure: Departure, deadline: float
+) -> Answer:
     """Sends one request; the answer may be without its body (`lost`, `flaw`).
 
     Raises Unavailable when no status came, and whatever `on_leaving` raised. Errors are made outside of every `except`,
     so that no foreign exception hangs on them: its frames hold the headers, and so the key.
     """
-    origin = request.origin
+    request.extensions = {**request.extensions, "trace": departure.trace}
     answer: Answer | None = None
     reason = ""
     try:
         async with asyncio.timeout(deadline) as limit:
             departure.begin(limit)
-            way = connections.poll(origin) if request.body is None else connections.submission(origin)
-            async with way as connection:
-                await _send(connection, request, departure)
-                head = await connection.head()
-                answer = _answer(head)
+            response = await client.send(request, auth=auth, stream=True, follow_redirects=False)
+            try:
+                answer = _head(response)
                 departure.answered(answer.status)
-                async with asyncio.timeout(None if 200 <= answer.status < 300 else REFUSAL_BODY_SECONDS):
-                    answer = await _whole(connection, head)
+                async with asyncio.timeout(None if response.is_success else REFUSAL_BODY_SECONDS):
+                    answer = await _whole(response)
+            finally:
+                await response.aclose()
     except _NotLeavingError:
         pass
-    except (h11.ProtocolError, ProxyRefusedError, OSError, UnicodeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
         reason = _reason(error)
     if departure.refusal is not None:
         raise departure.refusal
@@ -107,55 +109,48 @@ async def exchange(connections: Connections, request: Request, departure: Depart
     return Answer(answer.status, answer.headers, lost=reason) if reason else answer
 
 
-async def _send(connection: Connection, request: Request, departure: Departure) -> None:
-    """The one place where the key is in the clear."""
-    data = connection.encoded(request.encoded(), request.body or b"")
-    await departure.leave()
-    await connection.write(data)
+def _head(response: httpx.Response, body: bytes = b"", flaw: str = "") -> Answer:
+    headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+    return Answer(response.status_code, headers, body, flaw=flaw)
 
 
-def _answer(head: h11.Response, body: bytes = b"", flaw: str = "") -> Answer:
-    headers = {name: value for name in _HEADERS if (value := _header(head, name)) is not None}
-    return Answer(head.status_code, headers, body, flaw=flaw)
-
-
-def _header(head: h11.Response, name: str) -> str | None:
-    values = [value.decode("latin-1") for key, value in head.headers if key == name.encode()]
-    return ", ".join(values) if values else None
-
-
-async def _whole(connection: Connection, head: h11.Response) -> Answer:
-    if (_header(head, "content-encoding") or "identity").strip().lower() != "identity":
-        return _answer(head, flaw="it is compressed, which was not asked for")
+async def _whole(response: httpx.Response) -> Answer:
+    if response.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        return _head(response, flaw="it is compressed, which was not asked for")
     too_large = f"it is larger than {BODY_LIMIT >> 20} MiB"
-    declared = _header(head, "content-length") or ""
+    declared = response.headers.get("content-length", "")
     if declared.isdecimal() and (len(declared) > 15 or int(declared) > BODY_LIMIT):
-        return _answer(head, flaw=too_large)
+        return _head(response, flaw=too_large)
     body = bytearray()
-    while chunk := await connection.chunk():
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > BODY_LIMIT:
-            return _answer(head, flaw=too_large)
-    return _answer(head, bytes(body))
+            return _head(response, flaw=too_large)
+    return _head(response, bytes(body))
 
 
 def _reason(error: Exception) -> str:
     """A clause of own words; the foreign message may hold anything, so it is not used."""
     for kinds, words in _REASONS:
-        if isinstance(error, kinds):
+        if any(isinstance(link, kinds) for link in _chain(error)):
             return words
-    if f"[Errno {errno.ECONNREFUSED}]" in str(error):  # each of a name's addresses: asyncio leaves but the words
-        return _REFUSED
     return "the connection broke"
 
 
-_REFUSED = "the connection was refused"
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((ssl.SSLCertVerificationError,), "its certificate could not be verified"),
     ((ssl.SSLError,), "no secure connection could be made"),
     ((socket.gaierror, UnicodeError), "the host name could not be found"),
-    ((ProxyRefusedError,), "the proxy refused to connect"),
-    ((ConnectionRefusedError,), _REFUSED),
-    ((TimeoutError,), "it took too long"),
-    ((h11.RemoteProtocolError,), "the answer broke off or was no HTTP"),
+    ((httpx.ProxyError,), "the proxy refused to connect"),
+    ((ConnectionRefusedError,), "the connection was refused"),
+    ((httpx.TimeoutException, TimeoutError), "it took too long"),
+    ((httpx.RemoteProtocolError,), "the answer broke off or was no HTTP"),
 )
+
+
+def _chain(error: BaseException, depth: int = 8) -> Iterator[BaseException]:
+    yield error
+    linked = list(error.exceptions) if isinstance(error, BaseExceptionGroup) else []
+    linked += [link for link in (error.__cause__ or error.__context__,) if link is not None]
+    for link in linked if depth else ():
+        yield from _chain(link, depth - 1)

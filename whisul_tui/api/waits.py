@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 LONGEST = 3600.0  # an hour: more is taken for a mistake, or for malice
 _SECONDS = re.compile(r"\s*([0-9]{1,12})\s*\Z")
@@ -40,10 +41,6 @@ def pause(headers: Mapping[str, str]) -> float | None:
 
 
 def _moment(date: str) -> float | None:
-    if not date:
-        return None
-    from email.utils import parsedate_to_datetime  # .6 MiB with what it needs, and dates are rare
-
     try:
         moment = parsedate_to_datetime(date[:100])
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
