@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual._compositor import ChopsUpdate
 from textual.events import Key
 
 from tests.screens.jobs_stage import jobs_shown
@@ -322,6 +323,27 @@ async def test_a_job_that_came_while_help_was_open_moves_nothing() -> None:
         shown.stage.engine.tell()
         await shown.press("escape")
         assert shown.prompt == "song 59"
+
+
+async def test_a_second_that_passes_is_one_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The poller's countdown above and the time of what runs below: two would cost twice."""
+    async with jobs_shown(ALL_STATES, (120, 40)) as shown:
+        shown.stage.engine.current = Status("polling", next_poll_at=NOW.timestamp() + 9)
+        shown.screen.second()
+        await shown.pilot.pause(0.05)
+        row = next(y for y, line in enumerate(shown.text().split("\n")) if " running    " in line)
+        frames: list[set[int]] = []
+
+        def display(_: object, update: ChopsUpdate) -> None:
+            frames.append({y for y, _, _ in update.spans})
+
+        monkeypatch.setattr(shown.app, "_display", display)
+        shown.stage.now += timedelta(seconds=1)
+        shown.screen.second()
+        while not frames:
+            await shown.pilot.pause(0.01)
+        await shown.pilot.pause(0.05)
+        assert [{0, row} <= lines for lines in frames] == [True]
 
 
 async def test_the_second_ticks() -> None:

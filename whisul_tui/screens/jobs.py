@@ -56,8 +56,6 @@ class JobsScreen(JobsSearching):
         yield SearchBar()
 
     def on_mount(self) -> None:
-        if not self.desk.calm:
-            self.set_interval(1.0, self.tick)
         self.set_timer(LOOK_AFTER, partial(keep_look, self), name="keep the look")
 
     def facts(self) -> Facts:
@@ -86,6 +84,10 @@ class JobsScreen(JobsSearching):
             self._accounts = len(found) > 1
             self.table.reload()
             self._tell()
+
+    def second(self) -> None:
+        super().second()
+        self.tick()
 
     def tick(self) -> None:
         """A second has passed: only what tells time on screen is looked at."""

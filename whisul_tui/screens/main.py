@@ -49,6 +49,12 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.jobs_changed(JobsChanged(frozenset()))
         self.desk.changed.subscribe(self, self._on_changed)
+        if not self.desk.calm:
+            self.set_interval(1.0, self.second)
+
+    def second(self) -> None:
+        """A second has passed: all that tells time does so now, in one frame."""
+        self.query_one(Header).second()
 
     def _on_changed(self, change: JobsChanged) -> None:
         if self.is_attached:

@@ -45,8 +45,6 @@ class Header(Widget):
 
     def on_mount(self) -> None:
         self._desk.changed.subscribe(self, self._on_changed)
-        if not self._desk.calm:
-            self.set_interval(1.0, self._second)
         self.look()
 
     def on_resize(self) -> None:
@@ -71,7 +69,7 @@ class Header(Widget):
             self._trouble = str(error)
         self.tick()
 
-    def _second(self) -> None:
+    def second(self) -> None:
         """A second has passed: only where the poller says something else the line is made, to be compared."""
         if self._is_shown and self._saying() != self._said:
             self.tick()

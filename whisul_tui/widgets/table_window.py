@@ -123,7 +123,8 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         if changed:
             start = min(piece.x for piece in changed)
             end = max(piece.x + piece.width for piece in changed)
-            del self._lines[line.job.number]
+            line.pieces = pieces
+            line.strips.clear()
             self.refresh(Region(start, y, end - start, 1))
 
     def _let_go(self) -> None:
