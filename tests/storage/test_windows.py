@@ -192,15 +192,35 @@ def test_a_search_is_cut_off_at_its_limit_and_says_so(database: Database, bring:
 
 def test_a_search_out_of_patience_gives_what_it_has(database: Database, store: JobStore, bring: Bring) -> None:
     with database.write():
-        newest = [bring(prompt=f"take {index} " + "x" * 500) for index in range(400)][-1]
+        newest = [bring(prompt=f"take {index} " + "x" * 500 + "zq") for index in range(400)][-1]
     store.forget([bring(JobState.REJECTED, "q9")], OWNER.started)
     windows = Windows(database, patience=0.0)
     assert not windows.is_whole(View(search="q9"))
     assert windows.total(View(search="q9")) == 0
-    found = windows.numbers(View(search="ta"), 999)
+    found = windows.numbers(View(search="zq"), 999)  # nothing begins with it
     assert 0 < len(found) < 400
     assert found[0] == newest
     assert database.read().execute("SELECT count(*) FROM jobs").fetchone()[0] == 401, "the handler is gone"
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+def test_rare_letters_are_found_however_far_back_they_stand(database: Database, bring: Bring, sort: Sort) -> None:
+    """Row by row time is up before they come; the index of words has what begins with them."""
+    with database.write():
+        wanted = [bring(JobState.COMPLETED, prompt, song=song) for prompt, song in (
+            ("Q9 opens it", None), ("the one with q9x in it", None), ("plain", Song(title="so Q9, at last")),
+            ("plain too", Song(tags=("fa q9, b",))),
+        )]  # fmt: skip
+        bring(prompt="q 9")
+        for index in range(400):
+            bring(prompt=f"take {index} " + "x" * 500)
+    windows = Windows(database, patience=0.0)
+    expected = wanted if sort is Sort.OLDEST else wanted[::-1]
+    assert windows.numbers(View(sort, "q9"), 99) == expected
+    assert not windows.is_whole(View(sort, "q9"))
+    assert windows.numbers(View(sort, "Q9 plain"), 99) == [number for number in expected if number in wanted[2:]]
+    assert windows.numbers(View(sort, "q9 state:failed"), 99) == []
+    assert windows.numbers(View(sort, "zq"), 99) == []
 
 
 def test_the_first_rows_come_before_all_that_is_found(

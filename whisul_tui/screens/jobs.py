@@ -129,7 +129,7 @@ class JobsScreen(JobsSearching):
         """Brings page, hints and the line below in step with the table."""
         view, table = self.table.view, self.table
         total = self.session.windows.total(self._all)
-        table.empty = empty_words(view, total, self._keymap(), looking=self.is_looking)
+        table.empty = empty_words(view, total, self._keymap(), looking=self.is_looking and not view.is_short)
         self._any_jobs = bool(total)
         self._hint()
         self.query_one(SearchBar).show(

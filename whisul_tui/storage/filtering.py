@@ -9,7 +9,7 @@ from whisul_tui.domain.job_filter import JobFilter, Term
 from whisul_tui.storage.rows import storable
 from whisul_tui.storage.search import contains
 
-_TRIGRAM = 3  # letters from which on the word index finds a word; shorter ones are looked for with LIKE
+TRIGRAM = 3  # letters from which on the word index finds a word; shorter ones are looked for with LIKE
 _TAGS = ("coalesce(jobs.tags, '')", "coalesce(jobs.own_tags, '')")
 _TEXTS = ("prompts.text", "coalesce(jobs.title, '')", "coalesce(jobs.note, '')", *_TAGS)
 _FIGURES = {"bpm": "jobs.bpm", "length": "jobs.seconds", "since": "jobs.created_at", "before": "jobs.created_at",
@@ -20,6 +20,7 @@ class Query(NamedTuple):
     """`match`: what the word index is asked for, "" for nothing; `without`: what it must not find.
 
     `condition`: the rest, beginning with AND or empty; `is_narrow`: it asks for figures alone, which one index has.
+    `short`: a word of the condition that is too short for the index, as that has its letters.
     """
 
     match: str
@@ -27,6 +28,7 @@ class Query(NamedTuple):
     condition: str
     parameters: tuple[object, ...]
     is_narrow: bool
+    short: str = ""
 
 
 def query_of(wanted: JobFilter) -> Query:
@@ -35,20 +37,22 @@ def query_of(wanted: JobFilter) -> Query:
     without: list[str] = []
     conditions: list[str] = []
     parameters: list[object] = []
-    is_narrow = True
+    is_narrow, short = True, ""
     for term in wanted.terms:
         text = storable(term.text)
         has_words = term.field in ("text", "tag")
-        if has_words and len(text) >= _TRIGRAM:
+        if has_words and len(text) >= TRIGRAM:
             match = f"{'tags : ' if term.field == 'tag' else ''}{_quoted(text)}"
             (without if term.without else matches).append(match)
             continue
+        if term.field == "text" and not term.without:
+            short = max(short, text.lower(), key=len)
         is_narrow = is_narrow and not has_words and term.field != "family"
         condition, values = _condition(term, text)
         condition = f"NOT coalesce(({condition}), FALSE)" if term.without else condition
         conditions.append(f" AND ({condition})")
         parameters += values
-    return Query(" AND ".join(matches), tuple(without), "".join(conditions), tuple(parameters), is_narrow)
+    return Query(" AND ".join(matches), tuple(without), "".join(conditions), tuple(parameters), is_narrow, short)
 
 
 def _condition(term: Term, text: str) -> tuple[str, list[object]]:

@@ -15,11 +15,13 @@ from whisul_tui.storage.census import STATE_ORDER
 from whisul_tui.storage.database import Database
 from whisul_tui.storage.filtering import Query, query_of
 from whisul_tui.storage.ranking import KEYS
+from whisul_tui.storage.rare import beginning_with
 from whisul_tui.storage.search import first_column
 
 SEARCH_LIMIT = 5_000
 GLANCE = 128  # rows: more than any screen has
 _GLANCE_PATIENCE = 0.015  # seconds
+_RARE_PATIENCE = 0.01
 Found = tuple[list[int], bool]
 _Part = tuple[int, int]
 _Statement = tuple[str, list[object]]
@@ -96,8 +98,20 @@ class Matches:
             numbers, is_whole = first_column(self._database, sql, (*parameters, most + 1 - len(found)), rest)
             found += numbers
             if not is_whole or len(found) > most:
-                return found, is_whole
+                further = [] if is_whole else self._rare(query, state, is_oldest=is_oldest, limit=most + 1)
+                return sorted({*found, *further}, reverse=not is_oldest), is_whole
         return found, True
+
+    def _rare(self, query: Query, state: JobState | None, *, is_oldest: bool, limit: int) -> list[int]:
+        """What the index of words has of a word that is too short for it, where time was up before all was seen."""
+        if not query.short or query.without:
+            return []
+        match = beginning_with(self._database, query.short, _RARE_PATIENCE)
+        if not match:
+            return []
+        match = f"({match}) AND {query.match}" if query.match else match
+        sql, parameters = _statement(query._replace(match=match), state, None, is_oldest=is_oldest)
+        return first_column(self._database, sql, (*parameters, limit), _RARE_PATIENCE)[0]
 
     def _parts(self, query: Query, *, is_oldest: bool) -> Iterator[_Part | None]:
         """Bounds of numbers (the first excluded), in the order of the search; None: all at once."""

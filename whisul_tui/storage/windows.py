@@ -15,6 +15,7 @@ from whisul_tui.domain.job_filter import read_filter
 from whisul_tui.storage import search as searching
 from whisul_tui.storage.census import STATE_ORDER, Census
 from whisul_tui.storage.database import Database
+from whisul_tui.storage.filtering import TRIGRAM
 from whisul_tui.storage.matches import SEARCH_LIMIT, Found, Matches
 from whisul_tui.storage.ranking import KEYS, Ranking
 from whisul_tui.storage.rows import fetch
@@ -50,6 +51,13 @@ class View(NamedTuple):
     def is_search(self) -> bool:
         """Whether there is something to look for."""
         return bool(self.search) and bool(read_filter(self.search, _EPOCH).terms)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there is a word too short for the index of words: a glance finds what that has of it, wherever it is,
+        and little is left to be found."""
+        terms = read_filter(self.search, _EPOCH).terms
+        return any(term.field == "text" and not term.without and len(term.text) < TRIGRAM for term in terms)
 
 
 class Looked(NamedTuple):
