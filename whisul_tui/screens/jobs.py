@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import partial
 
 from textual import events
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from whisul_tui.desk import Desk
@@ -27,6 +26,7 @@ from whisul_tui.widgets.job_columns import SORT_WORDS
 from whisul_tui.widgets.job_detail import JobDetail
 from whisul_tui.widgets.job_words import Facts, is_ticking
 from whisul_tui.widgets.jobs_table import MOST_MARKS, JobsTable
+from whisul_tui.widgets.one_ground import Columns
 from whisul_tui.widgets.search_bar import SearchBar, Shown
 
 LOOK_AFTER = 1.5  # seconds after the start, when all of the first screen is there
@@ -50,7 +50,7 @@ class JobsScreen(JobsSearching):
         self._is_left = self._any_jobs = False
 
     def body(self) -> Iterable[Widget]:
-        with Horizontal(id="jobs-body"):
+        with Columns(id="jobs-body"):
             yield JobsTable(self.session.windows, self.facts, self._all, self.moved_ahead)
             yield JobDetail()
         yield SearchBar()

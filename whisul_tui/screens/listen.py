@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,6 +16,7 @@ from whisul_tui.messages import JobsChanged, SoundSteered
 from whisul_tui.screens.job_kin import JobKin
 from whisul_tui.storage import View
 from whisul_tui.widgets.cover import Cover
+from whisul_tui.widgets.one_ground import Columns, Stack
 from whisul_tui.widgets.song_bar import SongBar
 from whisul_tui.widgets.song_card import SongCard
 from whisul_tui.widgets.song_list import SongList
@@ -43,9 +44,9 @@ class ListenScreen(JobKin):
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="song-place", markup=False)
-        with Horizontal(id="song-columns"):
-            with Vertical(id="song-left"):
-                with Horizontal(id="song-top"):
+        with Columns(id="song-columns"):
+            with Stack(id="song-left"):
+                with Columns(id="song-top"):
                     with VerticalScroll(id="song-scroll", can_focus=True):
                         yield SongCard(self.desk)
                         yield Static(named(self, _EMPTY), id="song-empty", markup=False)

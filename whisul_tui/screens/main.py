@@ -14,9 +14,10 @@ from whisul_tui.terminal.handed_over import place_ahead
 from whisul_tui.widgets import too_small
 from whisul_tui.widgets.header import Header
 from whisul_tui.widgets.hints import Hints
+from whisul_tui.widgets.one_ground import OneGround
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Screen[None], OneGround):
     """A screen of its own room: a subclass gives `ROOM`, `HINTS`, `body()`, and `jobs_changed()` for the signal."""
 
     ROOM = ""

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from textual import work
-from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
@@ -24,6 +23,7 @@ from whisul_tui.screens.recall import Recall
 from whisul_tui.screens.sending import Sending
 from whisul_tui.screens.write_words import beginning, failure, looked_at
 from whisul_tui.storage.entering import TakenBack
+from whisul_tui.widgets.one_ground import Columns, Stack
 from whisul_tui.widgets.outbox_lines import OutboxLines
 from whisul_tui.widgets.past_prompts import PastPrompts
 from whisul_tui.widgets.prompt_editor import PromptEditor
@@ -49,16 +49,16 @@ class WriteScreen(Sending):
         self._problem_of = ""  # the text that the problem line is about: it goes when another one is written
 
     def body(self) -> Iterable[Widget]:
-        with Horizontal(id="write-columns"):
-            with Vertical(id="write-left"):
-                with Horizontal(id="write-head"):
+        with Columns(id="write-columns"):
+            with Stack(id="write-left"):
+                with Columns(id="write-head"):
                     yield Static("Prompt", id="write-title")
                     yield Static("", id="write-count", markup=False)
                 yield PromptEditor(self._draft)
                 yield Static("", id="write-problem", markup=False)
                 yield Static("", id="write-advice", markup=False)
                 yield OutboxLines(self.desk)
-            with Vertical(id="write-past"):
+            with Stack(id="write-past"):
                 yield Static("Recent prompts", id="past-title")
                 yield PastPrompts(self.desk, id="past")
                 yield Static(named(self, beginning(self.session.settings)), id="write-beginning", markup=False)
