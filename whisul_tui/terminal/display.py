@@ -1,7 +1,8 @@
 """The display layer: of each frame that Textual paints, only what the terminal does not show already is sent.
 
-This module and `display_updates` are the two that lean on Textual's internals. Where those are not the known ones, or
-anything in here fails, Textual's own output is used, which needs to know nothing of what was there before.
+This module, `display_updates`, `still_reader` and the three `straight_*` lean on Textual's internals. Where those are
+not the known ones, or anything in here fails, Textual's own output is used, which needs to know nothing of what was
+there before.
 """
 
 from __future__ import annotations
