@@ -34,7 +34,7 @@ def test_what_is_remembered_is_bounded() -> None:
     reading = Reading()
     for number in range(1000):
         reading.ask(number, lambda: "x", "")
-    assert len(reading._last) == 64
+    assert len(reading._last) == 32
 
 
 def test_only_trouble_with_the_store_is_calmed() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from whisul_tui.storage.database import Database
 
 Value = TypeVar("Value")
-_REMEMBERED = 64
+_REMEMBERED = 32
 
 
 @dataclass(slots=True)

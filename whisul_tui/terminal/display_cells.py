@@ -15,7 +15,7 @@ from whisul_tui.terminal.display_pens import PLAIN, Pen, blank_pen, pen_of
 
 Cell = tuple[str, Pen]  # a character with its marks, and its pen; the second half of a wide one has the text ""
 Row = list[Cell | None]  # None: nobody knows what the terminal shows there
-_KEPT = 512  # strips whose cells are remembered
+_KEPT = 256  # strips whose cells are remembered: the parts of a screen, and some of the one before
 
 
 class UnsureWidthError(Exception):

@@ -129,7 +129,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _let_go(self) -> None:
         """Forgets lines that have left the screen."""
-        if len(self._lines) > 4 * self.rows_shown:
+        if len(self._lines) > 2 * self.rows_shown:
             shown = set(self._shown.values())
             self._lines = {number: line for number, line in self._lines.items() if number in shown}
 
@@ -139,7 +139,7 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
         """Strips as they are kept: this widget has no border or padding, so unchanged lines stay the same objects."""
         width, top = self.size.width, self.top
         through = tuple(self.get_line_filters()), self.background_colors[1]
-        if through != self._filtered_by or len(self._filtered) > 8 * self.rows_shown:
+        if through != self._filtered_by or len(self._filtered) > 3 * self.rows_shown:
             self._filtered_by = through
             self._filtered.clear()
         strips = [self._through_filters(self._strip(y, width, top)) for y in crop.line_range]
