@@ -61,6 +61,20 @@ async def test_what_comes_between_two_turns_of_the_loop_is_told_once() -> None:
         assert app.told == [frozenset(range(50))]
 
 
+async def test_the_shortest_wait_ends_too() -> None:
+    app = Listener()
+    app.news = News(app, app.told.append, clock=lambda: app.time)
+    async with app.run_test() as pilot:
+        for number in range(AT_ONCE):
+            app.news.came(frozenset({number}))
+            await pilot.pause()
+        app.time += (1 - 1e-12) / A_SECOND
+        app.news.came(frozenset({77}))
+        for _ in range(5):
+            await pilot.pause()
+        assert app.told[AT_ONCE:] == [frozenset({77})]
+
+
 async def test_nothing_is_told_after_the_end() -> None:
     app = Listener()
     async with app.run_test() as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -34,7 +35,7 @@ class News:
         self._app = app
         self._tell = tell
         self._clock = clock
-        self._later = later or app.set_timer
+        self._later = later or self._after
         self._lock = threading.Lock()
         self._numbers: set[int] = set()
         self._is_coming = False
@@ -62,6 +63,10 @@ class News:
     def stop(self) -> None:
         """Nothing is told any more."""
         self._tell = lambda _: None
+
+    def _after(self, seconds: float, callback: Callable[[], None]) -> None:
+        """A timer of Textual's never rings where its first look at the clock comes after its end, as in a full loop."""
+        asyncio.get_running_loop().call_later(seconds, self._app.call_later, callback)
 
     def _tell_now(self) -> None:
         self._left -= 1
