@@ -14,6 +14,7 @@ import sys
 import termios
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ KEYS = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"}, "ctrl+\\": "\x1c",
 }  # fmt: skip
 _TAKE_TERMINAL = "import fcntl,os,sys,termios;fcntl.ioctl(0,termios.TIOCSCTTY,0);os.execv(sys.argv[1],sys.argv[1:])"
+
+_REMEMBERED = 40  # of what was typed and shown: told where a wait fails
 
 Condition = str | re.Pattern[str] | Callable[[], object]
 
@@ -58,6 +61,7 @@ class Terminal:
         self._reads.set()
         self._closing = False
         self.raw = bytearray()
+        self._passed: deque[str] = deque(maxlen=_REMEMBERED)
         self._set_size(columns, rows)
         self.settings_before = termios.tcgetattr(self._slave)
         self.process = subprocess.Popen(
@@ -103,13 +107,19 @@ class Terminal:
     def _told(self, condition: Condition, ended: bool) -> str:
         how = f"ended with {self.process.returncode}" if ended else "is running"
         wanted = condition.pattern if isinstance(condition, re.Pattern) else condition
-        return f"{wanted!r} did not come; the program {how} and shows:\n{self._emulation.text()}"
+        passed = "\n".join([f"{time.monotonic():.3f} now", *self._passed])
+        return f"{wanted!r} did not come; the program {how} and shows:\n{self._emulation.text()}\n{passed}"
+
+    def _note(self, what: str, data: bytes) -> None:
+        cut = f"{data[:60]!r} ... {data[-60:]!r}" if len(data) > 120 else repr(data)
+        self._passed.append(f"{time.monotonic():.3f} {what} {len(data)}: {cut}")
 
     # -- what a user does
 
     def write(self, data: str | bytes) -> None:
         """Bytes as the keyboard sends them."""
         data = data.encode() if isinstance(data, str) else data
+        self._note("typed", data)
         while data:
             data = data[os.write(self._master, data) :]
 
@@ -215,9 +225,11 @@ class Terminal:
                 return
             with self._changed:
                 self.raw += data
+                self._note("shown", data)
                 answer = self._emulation.feed(data)
                 self._changed.notify_all()
             if answer and self.process.poll() is None:
+                self._note("answered", answer)
                 os.write(self._master, answer)
 
     def _stop_reading(self) -> None:
