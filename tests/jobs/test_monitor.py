@@ -510,3 +510,28 @@ def test_local_rhythm(open_store: OpenStore) -> None:
         assert max(waits) <= 1.0
 
     run_virtually(main)
+
+
+def test_a_crowd_is_asked_in_bursts_within_the_ceiling(open_store: OpenStore) -> None:
+    """Each round costs the same for one poll as for many; a prompt that is entered meanwhile waits for no burst."""
+
+    async def main(clock: VirtualClock) -> None:
+        whisul, client = fake(clock, latency=0.005)
+        working = build(open_store(clock), clock, client)
+        jobs = [f"job-{n}" for n in range(120)]
+        for n, job_id in enumerate(jobs):
+            working.running(job_id, age=3600.0, due_in=10 * n / len(jobs))
+        async with at_work(working):
+            await asyncio.sleep(30.0)
+            entered = clock()
+            working.hold()
+            await until(lambda: bool(whisul.posts()))
+            await asyncio.sleep(10.0)
+        assert whisul.posts()[0] - entered < 0.06
+        for job_id in jobs:
+            assert all(5.0 <= gap <= 10.0 for gap in gaps(whisul.polls(job_id)))
+        polls = [moment for moment in whisul.polls() if moment < entered]
+        assert len(polls) > 2 * len(jobs)
+        assert sum(gap > 0.05 for gap in gaps(polls)) < len(polls) / 2
+
+    run_virtually(main)

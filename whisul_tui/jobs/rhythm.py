@@ -51,6 +51,11 @@ class Rhythm:
         return min(0.25, 0.03 * self.poll_max_seconds)
 
     @property
+    def crowd_pause(self) -> float:
+        """How long a crowd may gather that falls due one by one: within the margin."""
+        return 0.6 * self.margin
+
+    @property
     def lease(self) -> float:
         """How long a claimed poll is its claimant's: as long as a job may go unasked, so that nobody's death is felt,
         and always longer than the floor."""

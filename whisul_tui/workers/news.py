@@ -11,7 +11,7 @@ from textual.app import App
 from textual.message import Message
 
 AT_ONCE = 10  # looks in a row
-A_SECOND = 2.0  # looks, where a thousand jobs run and each poll of one is news
+A_SECOND = 1.0  # looks, where a thousand jobs run and each poll of one is news
 
 
 class NewsCame(Message):
