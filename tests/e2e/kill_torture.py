@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -67,8 +68,8 @@ def kill_a_tui(torture: Torture) -> None:
     """One life of the TUI: one to three prompts, and the end at a moment drawn over hold, send and answer."""
     place, dice = torture.place, torture.dice
     with Terminal([*PROGRAM], place.environment(), cwd=place.folder) as terminal:
-        terminal.wait_for(lambda: WRITE.search(terminal.text()) or JOBS in terminal.text(), 40)
-        if JOBS in terminal.text():
+        # One look decides: a toast that comes a moment later lies over that line.
+        if terminal.wait_for(re.compile(f"{WRITE.pattern}|{JOBS}", re.MULTILINE), 40)[0] == JOBS:
             terminal.press("1")
             terminal.wait_for(WRITE, 40)
         terminal.press("end", "ctrl+u")  # a draft of the life before
