@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 WIDTH, HEIGHT, LEFT, TOP, BETWEEN = 260, 170, 60, 56, 60
+INSET = 14  # of the first point, so that its figure keeps clear of the axis
 Panel = tuple[str, str, Callable[[list[float]], float]]
 
 
@@ -55,7 +56,7 @@ def _panel(left: int, title: str, values: Sequence[tuple[int, float]], floor: fl
     first, last = math.log10(values[0][0]), math.log10(values[-1][0])
 
     def x(size: int) -> float:
-        return left + WIDTH * (math.log10(size) - first) / ((last - first) or 1)
+        return left + INSET + (WIDTH - INSET) * (math.log10(size) - first) / ((last - first) or 1)
 
     def y(value: float) -> float:
         return TOP + HEIGHT * (1 - value / top)
