@@ -65,6 +65,25 @@ async def test_a_widget_is_asked_for_its_dirty_uncovered_lines_alone() -> None:
         assert partial_update(compositor) is None
 
 
+async def test_what_is_composed_leaves_no_garbage() -> None:
+    """A strip that holds itself is there until all garbage is collected: megabytes after some hundred keys."""
+    app = Host()
+    async with app.run_test(size=(10, 12)):
+        compositor = app.screen._compositor
+        for page in app.pages():
+            page._styles_cache.clear()
+        compositor._dirty_regions = {Region(0, 0, 10, 12)}
+        update = partial_update(compositor)
+        assert update is not None
+        strips = [strip for line in update.chops for strip in update.chops[line].values() if strip is not None]  # type: ignore[attr-defined]
+        assert len(strips) == 12
+        assert not [strip for strip in strips if any(strip in parts for parts in _kept(strip))]
+
+
+def _kept(strip: Strip) -> list[list[Strip]]:
+    return [strip._divide_cache.get(key) or [] for key in strip._divide_cache.keys()]  # noqa: SIM118 - no mapping
+
+
 async def test_where_it_fails_textual_composes_the_same_places(monkeypatch: pytest.MonkeyPatch) -> None:
     """The key that found it is answered all the same, and both terminals show the same."""
 

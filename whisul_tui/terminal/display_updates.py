@@ -5,7 +5,7 @@ Textual composes all widgets whole that lie in the rectangle around all that is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from textual._compositor import ChopsUpdate, Compositor
@@ -57,12 +57,17 @@ def _compose(
         for y, strip in zip(range(first, first + count), strips, strict=False):
             places = [cut for cut in cuts[y] if left <= cut <= right]
             line, parts = chops[y], wanted[y]
-            for x, part in zip(places, strip.divide([cut - left for cut in places[1:]]), strict=False):
+            for x, part in zip(places, _divided(strip, [cut - left for cut in places[1:]]), strict=False):
                 if x in parts:
                     parts.discard(x)
                     line[x] = part
             if not parts:
                 del wanted[y]
+
+
+def _divided(strip: Strip, cuts: list[int]) -> Sequence[Strip]:
+    """As `Strip.divide`; a strip that stays whole would keep itself there, until the garbage is collected."""
+    return [strip] if cuts == [strip.cell_length] else strip.divide(cuts)
 
 
 def _runs(lines: Iterable[int]) -> Iterator[tuple[int, int]]:
