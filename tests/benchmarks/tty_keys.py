@@ -1,0 +1,88 @@
+"""Keys in 1,000,000 jobs, 200 of which run and are polled at the studio's server, beside DataTable with 1,000 rows.
+
+    python -m tests.benchmarks.tty_keys [--rounds 4] [--jobs 1000000] [--running 200] [--folder DIR]
+
+Prints p50, p95 and minimum of the milliseconds to a key's first byte and of its CPU, and their ratios to DataTable's,
+in turns; 120 x 40, the table over the whole width.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from tests.benchmarks.tty_figures import Figures, percentile
+from tests.benchmarks.tty_places import PROGRAM, is_checked, place_of, start
+from tests.benchmarks.tty_program import Program
+from tests.benchmarks.tty_running import begun
+from tests.benchmarks.tty_suite import Target, keys
+from tests.e2e.partner import Partner
+from whisul_tui.settings.profile import Profile
+from whisul_tui.storage import Database, JobStore
+
+_TABLE = (sys.executable, "-m", "tests.benchmarks.tty_peers", "table", "1000")
+_INTERVAL = 10.0  # seconds; the polls are spread over them
+
+
+def measure(folder: Path, jobs: int, running: int, rounds: int) -> Figures:
+    """All figures of both programs."""
+    figures = Figures()
+    ids = begun(folder / "studio", running)
+    with closing(Partner(folder / "studio")) as studio:
+        place = place_of(folder, jobs, **studio.variables)
+        account = Profile("default", studio.base_url).account
+        with Database.open(place.database) as database:
+            store = JobStore(database)
+            for n, job_id in enumerate(ids):
+                due_in = _INTERVAL * n / running
+                start(store, f"running prompt {n}", 30.0, due_in=due_in, account=account, job_id=job_id)
+        ours = Target("ours", PROGRAM, f"{running:,} running", place)
+        theirs = Target("S", _TABLE, "completed", place_of(folder, 0))
+        with ours.started() as program, theirs.started() as table:
+            both: list[tuple[Target, Program]] = [(ours, program), (theirs, table)]
+            for target, one in both:
+                one.visible(target.ready, silence=0.05)
+            while not is_checked(place.database):
+                program.idle(0.5)
+            program.press("w", 0.4)
+            program.idle(_INTERVAL)
+            for _ in range(rounds):
+                for target, one in both:
+                    keys(figures, target, one)
+        polls = sum(map(len, studio.polls().values()))
+    print(f"{jobs:,} jobs, {running:,} of them running; {polls:,} polls meanwhile")
+    return figures
+
+
+def told(figures: Figures) -> str:
+    """A line a figure: ours, DataTable's and the ratio."""
+    lines = []
+    for row in ("Down", "Down that scrolls", "PageDown"):
+        for what in ("first byte", "CPU"):
+            name = f"{row}: {what}"
+            ours, theirs = figures.values["ours", name], figures.values["S", name]
+            parts = []
+            for part, label in ((0.0, "min"), (0.5, "p50"), (0.95, "p95")):
+                mine, other = percentile(ours, part), percentile(theirs, part)
+                parts.append(f"{label} {mine:5.2f} of {other:5.2f} ({mine / other:.2f})")
+            lines.append(f"{name:30}" + "   ".join(parts) + f"   {len(ours)} and {len(theirs)} keys")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--jobs", type=int, default=1_000_000)
+    parser.add_argument("--running", type=int, default=200)
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        print(told(measure(options.folder or Path(name), options.jobs, options.running, options.rounds)))
+
+
+if __name__ == "__main__":
+    main()
