@@ -27,11 +27,11 @@ _TABLE = (sys.executable, "-m", "tests.benchmarks.tty_peers", "table", "1000")
 _INTERVAL = 10.0  # seconds; the polls are spread over them
 
 
-def measure(folder: Path, jobs: int, running: int, rounds: int) -> Figures:
-    """All figures of both programs."""
+def measure(folder: Path, own: Path, jobs: int, running: int, rounds: int) -> Figures:
+    """All figures of both programs; the studio is in the folder `own`, the stores are kept in the other."""
     figures = Figures()
-    ids = begun(folder / "studio", running)
-    with closing(Partner(folder / "studio")) as studio:
+    ids = begun(own / "studio", running)
+    with closing(Partner(own / "studio")) as studio:
         place = place_of(folder, jobs, **studio.variables)
         account = Profile("default", studio.base_url).account
         with Database.open(place.database) as database:
@@ -81,7 +81,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        print(told(measure(options.folder or Path(name), options.jobs, options.running, options.rounds)))
+        own = Path(name)
+        print(told(measure(options.folder or own, own, options.jobs, options.running, options.rounds)))
 
 
 if __name__ == "__main__":

@@ -83,6 +83,9 @@ def test_a_crowd_is_asked_less_often_but_within_the_ceiling(running: int, pause:
     due = RHYTHM.next_poll(NOW - 600.0, NOW, NOW + 0.2, running)
     assert due - NOW == pytest.approx(pause)
     assert RHYTHM.is_crowd(running) == (running > 100)
+    gathered = RHYTHM.burst_pause(running)
+    assert (gathered or 0.0) < RHYTHM.margin
+    assert (gathered is not None) == (running > 500)
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.5, 1.0), (5.0, 5.0), (5.0, 60.0), (0.05, 0.1)])

@@ -22,7 +22,7 @@ LOOK_SECONDS = 1.0  # between two looks for other processes' writes while anythi
 IDLE_LOOK_SECONDS = 2.0  # and while nothing is
 ORPHAN_SECONDS = 15.0  # between two looks for what dead processes left
 LEAST_REST = 0.002  # whatever a decision says, the loop breathes
-CROWD_REST = 0.02  # where many jobs run, what lands within it is one round
+CROWD_REST = 0.02  # the same where many jobs run: what lands and falls due meanwhile is one round
 JUMP_SECONDS = 2.0  # the wall clock ran so far from the monotonic one: it was set, or the machine slept
 FAILURE_PAUSE = 5.0
 CLOSE_SECONDS = 0.5
@@ -200,8 +200,11 @@ class Monitor:
 
     async def _rest(self, until: float | None) -> None:
         """Until it is time, somebody nudges, or another process wrote."""
-        if self._terms.rhythm.is_crowd(self._passage.running):
-            await self._gather()
+        running = self._passage.running
+        if (pause := self._terms.rhythm.burst_pause(running)) is not None:
+            await self._gather(pause)
+        elif self._terms.rhythm.is_crowd(running):
+            await asyncio.sleep(CROWD_REST)
         is_open = bool(self._dispatcher.flights) or self.status.phase is not Phase.IDLE
         look = LOOK_SECONDS if is_open else IDLE_LOOK_SECONDS
         while True:
@@ -219,17 +222,14 @@ class Monitor:
                     self._changed(frozenset())
                     return
 
-    async def _gather(self) -> None:
-        """Where many jobs run: round upon round until nothing is due, then a pause.
-
-        Such bursts cost two thirds of the processor's time that the same polls cost one by one.
-        """
+    async def _gather(self, pause: float) -> None:
+        """Round upon round until nothing is due, then a pause."""
         under_way = [flight.task for flight in self._dispatcher.flights.values() if flight.task is not None]
         if under_way:
             await asyncio.wait(under_way, timeout=CROWD_REST)
         else:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._terms.rhythm.crowd_pause):
+                async with asyncio.timeout(pause):
                     await self._nudge.wait()
 
     def _others_wrote(self) -> bool:

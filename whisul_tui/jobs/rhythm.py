@@ -10,6 +10,7 @@ from whisul_tui.domain.gate import Gate
 RETRY_AFTER_LIMIT = 3600.0  # a longer Retry-After is a broken clock or a joke
 NOT_FOUND_AGE = 60.0  # a job younger than this may not have reached every server of Whisul's yet
 NOT_FOUND_TRIES = 2  # so a 404 of it is doubted so many times
+BURST_RATE = 50.0  # polls a second; more leave in bursts
 CROWD_RATE = 20.0  # polls a second: jobs that would be more at the floor are asked less often, up to the ceiling
 
 
@@ -50,10 +51,12 @@ class Rhythm:
         """What the slower speed leaves for waking up and connecting: the server too must see the ceiling kept."""
         return min(0.25, 0.03 * self.poll_max_seconds)
 
-    @property
-    def crowd_pause(self) -> float:
-        """How long a crowd may gather that falls due one by one: within the margin."""
-        return 0.6 * self.margin
+    def burst_pause(self, running: int) -> float | None:
+        """How long polls may gather that fall due one by one, within the margin; None where they are not that many.
+
+        In bursts they cost two thirds of the processor's time, but a key that meets one waits longer.
+        """
+        return 0.6 * self.margin if running > BURST_RATE * self.poll_max_seconds else None
 
     @property
     def lease(self) -> float:

@@ -218,8 +218,9 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh_at(y)
 
     def refresh_at(self, y: int) -> None:
-        """Repaints a line of the screen."""
-        self.refresh(Region(0, y, self.size.width, 1))
+        """Repaints a line of the screen; the scroll bar, which stands in its last cell, is as it was."""
+        bar = self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0
+        self.refresh(Region(0, y, self.size.width - bar, 1))
 
     def repaint_all(self) -> None:
         """Every line is made anew."""
