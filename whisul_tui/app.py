@@ -45,7 +45,7 @@ from whisul_tui.terminal.answers import listen_for_answers
 from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
 from whisul_tui.terminal.guard import end_by_force_after, guarded, on_ending_signals
-from whisul_tui.terminal.pauses import fewer_collections
+from whisul_tui.terminal.pauses import fewer_pauses
 from whisul_tui.terminal.straight_frames import StraightFrames
 from whisul_tui.terminal.straight_keys import StraightKeys
 from whisul_tui.terminal.wall import Wall
@@ -148,7 +148,7 @@ class WhisulApp(OwnDisplay, StraightKeys, StraightFrames, Configured, KeysAhead,
         if not self.is_headless:
             on_ending_signals(self.exit)
             on_going_on(self)
-            self.call_after_refresh(fewer_collections)
+            self.call_after_refresh(fewer_pauses)
         if self.sitting is not None:
             self.sitting.start()
         self.configuring.start()

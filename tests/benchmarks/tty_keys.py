@@ -15,16 +15,13 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.benchmarks.tty_figures import Figures, percentile
-from tests.benchmarks.tty_places import PROGRAM, is_checked, place_of, start
+from tests.benchmarks.tty_places import PROGRAM, is_checked, place_of
 from tests.benchmarks.tty_program import Program
-from tests.benchmarks.tty_running import begun
+from tests.benchmarks.tty_running import FIRST_POLLS, begun, follow
 from tests.benchmarks.tty_suite import Target, keys
 from tests.e2e.partner import Partner
-from whisul_tui.settings.profile import Profile
-from whisul_tui.storage import Database, JobStore
 
 _TABLE = (sys.executable, "-m", "tests.benchmarks.tty_peers", "table", "1000")
-_INTERVAL = 10.0  # seconds; the polls are spread over them
 
 
 def measure(folder: Path, own: Path, jobs: int, running: int, rounds: int) -> Figures:
@@ -33,12 +30,7 @@ def measure(folder: Path, own: Path, jobs: int, running: int, rounds: int) -> Fi
     ids = begun(own / "studio", running)
     with closing(Partner(own / "studio")) as studio:
         place = place_of(folder, jobs, **studio.variables)
-        account = Profile("default", studio.base_url).account
-        with Database.open(place.database) as database:
-            store = JobStore(database)
-            for n, job_id in enumerate(ids):
-                due_in = _INTERVAL * n / running
-                start(store, f"running prompt {n}", 30.0, due_in=due_in, account=account, job_id=job_id)
+        follow(place, studio, ids)
         ours = Target("ours", PROGRAM, f"{running:,} running", place)
         theirs = Target("S", _TABLE, "completed", place_of(folder, 0))
         with ours.started() as program, theirs.started() as table:
@@ -48,7 +40,7 @@ def measure(folder: Path, own: Path, jobs: int, running: int, rounds: int) -> Fi
             while not is_checked(place.database):
                 program.idle(0.5)
             program.press("w", 0.4)
-            program.idle(_INTERVAL)
+            program.idle(FIRST_POLLS)
             for _ in range(rounds):
                 for target, one in both:
                     keys(figures, target, one)

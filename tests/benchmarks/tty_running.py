@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -20,13 +21,14 @@ from tests.benchmarks.tty_figures import percentile
 from tests.benchmarks.tty_places import PROGRAM, place_of, start
 from tests.benchmarks.tty_program import Program
 from tests.e2e.partner import Partner
+from tests.e2e.places import Place
 from whisul_tui.settings.profile import Profile
 from whisul_tui.storage import Database, JobStore
 from whisul_tui.studio.book import Book
 
 _HOURS = 3600.0  # the jobs run longer than anything here takes
 _LEAST, _MOST = 5.0, 10.0  # seconds between two polls of a job, by the contract
-_FIRST_POLLS = 15.0  # seconds until each job has been asked for once, and the program is at its pace
+FIRST_POLLS = 15.0  # seconds until each job has been asked for once, and the program is at its pace
 
 
 def begun(folder: Path, count: int) -> list[str]:
@@ -37,23 +39,29 @@ def begun(folder: Path, count: int) -> list[str]:
         return [book.accept(f"prompt {n}", n, time.time(), fails=True).id for n in range(count)]
 
 
+def follow(place: Place, studio: Partner, ids: Sequence[str]) -> None:
+    """The studio's jobs run in the store, too; they fall due one after the other."""
+    account = Profile("default", studio.base_url).account
+    with Database.open(place.database) as database:
+        store = JobStore(database)
+        for n, job_id in enumerate(ids):
+            due_in = _MOST * n / len(ids)
+            start(store, f"running prompt {n}", 30.0, due_in=due_in, account=account, job_id=job_id)
+
+
 def measure(folder: Path, running: int, seconds: float) -> None:
     """Prints all figures."""
     ids = begun(folder / "studio", running)
     with closing(Partner(folder / "studio")) as studio:
         empty, full = (place_of(folder / name, 1000, **studio.variables) for name in ("empty", "full"))
-        account = Profile("default", studio.base_url).account
-        with Database.open(full.database) as database:
-            store = JobStore(database)
-            for n, job_id in enumerate(ids):
-                start(store, f"running prompt {n}", 30.0, due_in=_MOST * n / running, account=account, job_id=job_id)
+        follow(full, studio, ids)
         with (
             Program(PROGRAM, empty.environment(), empty.folder) as resting,
             Program(PROGRAM, full.environment(), full.folder) as busy,
         ):
             for program, words in ((resting, "completed"), (busy, f"{running:,} running")):
                 program.visible(words, silence=0.05)
-            time.sleep(_FIRST_POLLS)
+            time.sleep(FIRST_POLLS)
             began = time.time()
             _, cpu = busy.idle(seconds)
             print(f"{running:,} running: {cpu:.1f} % of a core", flush=True)

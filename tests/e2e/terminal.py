@@ -226,10 +226,10 @@ class Terminal:
             with self._changed:
                 self.raw += data
                 self._note("shown", data)
-                answer = self._emulation.feed(data)
+                if answer := self._emulation.feed(data):
+                    self._note("answered", answer)
                 self._changed.notify_all()
             if answer and self.process.poll() is None:
-                self._note("answered", answer)
                 os.write(self._master, answer)
 
     def _stop_reading(self) -> None:

@@ -1,4 +1,4 @@
-"""Fewer pauses between a key and its frame: what the first screen is made of is left alone by the garbage collector."""
+"""Fewer pauses between a key and its frame, by the garbage collector and by other threads."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _THRESHOLDS = (50_000, 20, 100)
 _TURN = 0.0005  # seconds that another thread computes on when the screens want their turn; 5 ms by default
 
 
-def fewer_collections() -> None:
-    """To be called once, when the first screen stands: collections begin, or are rarer from then on."""
+def fewer_pauses() -> None:
+    """To be called once, when the first screen stands: collections begin, or are rarer, and other threads give way."""
     sys.setswitchinterval(_TURN)
     gc.freeze()
     gc.enable()
