@@ -47,7 +47,7 @@ class Answers:
         return self._heard is not None
 
     def ask(self, write: Callable[[str], None], heard: Callable[[], None]) -> None:
-        """Asks, if somebody listens for the answer; `heard` is called on the reader's thread when all of it came."""
+        """Asks, if somebody listens for the answer; `heard` is called by the reader of keys when all of it came."""
         if self.is_listening and not self.was_asked:
             self._heard = heard
             write(QUESTION)
@@ -75,6 +75,11 @@ class AnsweredParser(XTermParser):
 
     _held = ""
     _held_at = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something may become a key once time has passed."""
+        return self._timeout_time is not None or bool(self._held and "?" not in self._held)
 
     def feed(self, data: str) -> Iterable[Message]:
         """As the parser's own; an empty text is the end. First comes what was typed before there was a parser."""

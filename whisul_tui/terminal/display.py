@@ -1,6 +1,6 @@
 """The display layer: of each frame that Textual paints, only what the terminal does not show already is sent.
 
-This module, `display_updates`, `still_reader` and the three `straight_*` lean on Textual's internals. Where those are
+This module, `display_updates`, `loop_reader` and the three `straight_*` lean on Textual's internals. Where those are
 not the known ones, or anything in here fails, Textual's own output is used, which needs to know nothing of what was
 there before.
 """
@@ -29,8 +29,7 @@ from whisul_tui.terminal.display_pens import RESET, codes_of, pen_of
 from whisul_tui.terminal.display_updates import partial_update
 from whisul_tui.terminal.going_on import only_after_a_stop
 from whisul_tui.terminal.handed_over import Painted, take_over
-from whisul_tui.terminal.still_reader import sleep_between_keys
-from whisul_tui.terminal.straight_keys import hand_on_keys
+from whisul_tui.terminal.loop_reader import read_in_loop
 from whisul_tui.terminal.straight_output import write_straight
 from whisul_tui.terminal.textual_release import KNOWN, release
 
@@ -74,8 +73,7 @@ class OwnDisplay(_Base):
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         only_after_a_stop(driver)
-        sleep_between_keys(driver)
-        hand_on_keys(driver)
+        read_in_loop(driver)
         if self.own_display:
             write_straight(driver)
         start, stop = driver.start_application_mode, driver.stop_application_mode

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
-from textual.driver import Driver
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -79,15 +77,3 @@ def takes_keys(kind: type[Widget]) -> bool:
         for parent in own
         for name in (*vars(parent), *("on_key" for event in vars(parent)["_decorated_handlers"] if event is events.Key))
     )
-
-
-def hand_on_keys(driver: Driver) -> None:
-    """From the driver's making: what was read is put into the app's queue without a task for each."""
-    if release() not in KNOWN:
-        return
-    loop, app = driver._loop, driver._app
-
-    def send_message(message: Message) -> None:
-        loop.call_soon_threadsafe(app.post_message, message)
-
-    driver.send_message = send_message  # type: ignore[method-assign]
