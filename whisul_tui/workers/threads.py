@@ -27,13 +27,15 @@ async def aside(work: Callable[[], Result], name: str, *, in_no_hurry: bool = Fa
         if in_no_hurry and sys.platform == "linux":  # elsewhere a thread's number would be taken for a process's
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
-        future.set_running_or_notify_cancel()  # a waiter that is cancelled leaves the work alone
+        is_waited_for = future.set_running_or_notify_cancel()  # a waiter that is cancelled leaves the work alone
         try:
             result = work()
         except BaseException as error:  # noqa: BLE001 - it is the waiter's: the future hands it over
-            future.set_exception(error)
+            if is_waited_for:
+                future.set_exception(error)
         else:
-            future.set_result(result)
+            if is_waited_for:
+                future.set_result(result)
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return await asyncio.wrap_future(future)
