@@ -17,9 +17,6 @@ from whisul_tui.storage.windows import View
 from whisul_tui.terminal.display import OwnDisplay
 from whisul_tui.terminal.display_encoder import erases_in_colour
 from whisul_tui.widgets.header import Header
-from whisul_tui.widgets.job_detail import JobDetail
-from whisul_tui.widgets.jobs_table import JobsTable
-from whisul_tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
     from whisul_tui.screens.jobs import JobsScreen
@@ -50,7 +47,7 @@ def keep_look(screen: JobsScreen) -> None:
 
 def _look(screen: JobsScreen) -> Look | None:
     """What is around the rows, and how rows are drawn; None while anything lies over it or is not as at a start."""
-    app, table = screen.app, screen.query_one(JobsTable)
+    app, table = screen.app, screen.table
     if not isinstance(app, OwnDisplay) or not erases_in_colour(os.environ):
         return None
     lines = app.shown_lines()
@@ -85,9 +82,9 @@ def _look(screen: JobsScreen) -> Look | None:
 
 def _changing(screen: JobsScreen) -> list[Region]:
     """Where another start shows something else: rows, the page, counts and what the poller does, the line below."""
-    table, header, detail = screen.query_one(JobsTable).region, screen.query_one(Header), screen.query_one(JobDetail)
+    table, header, detail = screen.table.region, screen.query_one(Header), screen.detail
     tabs = header._tabs(header.size.width).cell_len
-    bar = screen.query_one(SearchBar).region
+    bar = screen.search_bar.region
     hidden = [
         Region(table.x, table.y + 1, table.width, table.height - 1),
         Region(tabs, header.region.y, header.region.width - tabs, 1),

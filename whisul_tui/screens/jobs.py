@@ -122,7 +122,7 @@ class JobsScreen(JobsSearching):
 
     def _hint(self) -> None:
         table = self.table
-        typing, marks, page = self.query_one(SearchBar).is_typing, len(table.marks), self.is_page_open
+        typing, marks, page = self.search_bar.is_typing, len(table.marks), self.is_page_open
         self.hint(hints_for(table.job, marks=marks, page=page, typing=typing, any_jobs=self._any_jobs))
 
     def _tell(self) -> None:
@@ -132,7 +132,7 @@ class JobsScreen(JobsSearching):
         table.empty = empty_words(view, total, self._keymap(), looking=self.is_looking and not view.is_short)
         self._any_jobs = bool(total)
         self._hint()
-        self.query_one(SearchBar).show(
+        self.search_bar.show(
             Shown(
                 rows=table.total,
                 total=total,
@@ -147,7 +147,8 @@ class JobsScreen(JobsSearching):
         self._show_page()
 
     def _show_page(self, *, soon: bool = False) -> None:
-        self.query_one(JobDetail).show(self.table.job, self.with_kin(self.table.job, self.facts()), soon=soon)
+        job = self.table.job
+        self.detail.show(job, lambda: self.with_kin(job, self.facts()), soon=soon)
 
     def _keymap(self) -> dict[str, str]:
         return dict(getattr(self.app, "_keymap", {}))
@@ -214,7 +215,7 @@ class JobsScreen(JobsSearching):
 
     async def action_back(self) -> None:
         """Leaves, in this order: the search field, the page, marks, the search, the filter."""
-        bar, view = self.query_one(SearchBar), self.table.view
+        bar, view = self.search_bar, self.table.view
         if bar.is_typing:
             await bar.close()
             self.table.focus()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from whisul_tui.screens.job_kin import JobKin
 from whisul_tui.storage.windows import View
 from whisul_tui.widgets.job_detail import JobDetail
@@ -11,9 +13,14 @@ from whisul_tui.widgets.jobs_table import JobsTable
 class JobsMoving(JobKin):
     """Lines move the cursor always, so that the page goes from job to job; pages scroll the page while it is open."""
 
-    @property
+    @cached_property
     def table(self) -> JobsTable:
         return self.query_one(JobsTable)
+
+    @cached_property
+    def detail(self) -> JobDetail:
+        """The job's page."""
+        return self.query_one(JobDetail)
 
     @property
     def is_page_open(self) -> bool:
@@ -51,7 +58,6 @@ class JobsMoving(JobKin):
 
     def _page(self, pages: float) -> None:
         if self.is_page_open:
-            detail = self.query_one(JobDetail)
-            detail.scroll_relative(y=int(pages * detail.size.height), animate=False, force=True)
+            self.detail.scroll_relative(y=int(pages * self.detail.size.height), animate=False, force=True)
         else:
             self.table.move(int(pages * self.table.rows_shown))

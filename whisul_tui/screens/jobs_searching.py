@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
+from functools import cached_property, partial
 
 from textual import events, work
 from textual.timer import Timer
@@ -24,6 +24,11 @@ class JobsSearching(JobsKeeping):
     is_looking = False
     _anchor: int | None = None  # the job under the cursor before the search
     _further: Timer | None = None
+
+    @cached_property
+    def search_bar(self) -> SearchBar:
+        """The line below the table."""
+        return self.query_one(SearchBar)
 
     def _tell(self) -> None:
         raise NotImplementedError
@@ -63,7 +68,7 @@ class JobsSearching(JobsKeeping):
         Textual has then already sent them to the table, where `a` would cost money. Those of the field itself never
         come by here.
         """
-        bar = self.query_one(SearchBar)
+        bar = self.search_bar
         if bar.is_typing and event.is_printable and event.character:
             event.stop()
             bar.type(event.character)
@@ -73,7 +78,7 @@ class JobsSearching(JobsKeeping):
 
     def wants_key(self, key: str) -> bool:
         """Whether `on_key` has a use for it: the search is opened by its binding, and the keys behind it wait."""
-        return self.query_one(SearchBar).is_typing
+        return self.search_bar.is_typing
 
     async def action_search(self) -> None:
         """Opens the field on the words that are kept."""
@@ -81,16 +86,16 @@ class JobsSearching(JobsKeeping):
         self._anchor = job.number if job else None
         self._turn_page(False)
         tags, names = self.session.store.known_tags(), self.saved_filters()
-        await self.query_one(SearchBar).open(self.table.view.search, tags, names)
+        await self.search_bar.open(self.table.view.search, tags, names)
         self._tell()
 
     def on_search_bar_searched(self, event: SearchBar.Searched) -> None:
         event.stop()
-        if self.query_one(SearchBar).is_typing:
+        if self.search_bar.is_typing:
             self._view(self.table.view._replace(search=self.expanded(event.text)), self._anchor)
 
     async def on_search_bar_kept(self, event: SearchBar.Kept) -> None:
         event.stop()
-        await self.query_one(SearchBar).close()
+        await self.search_bar.close()
         self.table.focus()
         self._tell()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -99,6 +100,11 @@ class MainScreen(Screen[None], OneGround):
 
         self.app.push_screen(ProfileChoice(self.session))
 
+    @cached_property
+    def hints(self) -> Hints:
+        """The bottom line."""
+        return self.query_one(Hints)
+
     def hint(self, ids: tuple[str, ...]) -> None:
         """Shows other keys in the bottom line."""
-        self.query_one(Hints).show(ids)
+        self.hints.show(ids)

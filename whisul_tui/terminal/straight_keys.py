@@ -6,12 +6,14 @@ after the other, until the app looks at the bindings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
+from textual.binding import BindingsMap
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
@@ -46,10 +48,23 @@ class StraightKeys(_Base):
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         """Runs the action of a key; with `priority`, which comes first, also of those that nobody else is asked for."""
-        done = await super()._check_bindings(key, priority)
-        if done or not priority or release() not in KNOWN or self._is_one_under_way or self._is_wanted(key):
-            return done
-        return await super()._check_bindings(key)
+        if not priority or release() not in KNOWN:
+            return await super()._check_bindings(key, priority)
+        chain = self.screen._binding_chain  # made anew each time that it is asked for
+        if await self._run_first(reversed(chain), key, priority=True):
+            return True
+        if self._is_one_under_way or self._is_wanted(key):
+            return False
+        modal = next((at for at, (node, _) in enumerate(chain, 1) if node.is_modal), len(chain))
+        return await self._run_first(chain[:modal], key, priority=False)
+
+    async def _run_first(self, chain: Iterable[tuple[DOMNode, BindingsMap]], key: str, *, priority: bool) -> bool:
+        """Runs the first action that takes the key."""
+        for node, bindings in chain:
+            for binding in bindings.key_to_bindings.get(key, ()):
+                if binding.priority == priority and await self.run_action(binding.action, node):
+                    return True
+        return False
 
     @property
     def _is_one_under_way(self) -> bool:

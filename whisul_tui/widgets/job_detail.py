@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -29,15 +31,16 @@ class JobDetail(ScrollView, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._job: Job | None = None
-        self._facts = Facts()
+        self._facts: Callable[[], Facts] = Facts
         self._lines: list[Line] = []
-        self._next: tuple[Job | None, Facts] = None, self._facts
+        self._next: tuple[Job | None, Callable[[], Facts]] = None, self._facts
         self._due: Timer | None = None
 
-    def show(self, job: Job | None, facts: Facts, *, soon: bool = False) -> None:
+    def show(self, job: Job | None, facts: Callable[[], Facts], *, soon: bool = False) -> None:
         """Shows this job, or nothing; `soon`: once no other has come for `follows_after`.
 
-        While they come faster it is empty: rows that scroll past a page would cost that page again each time.
+        While they come faster it is empty: rows that scroll past a page would cost that page again each time. The
+        facts are asked for when there is a page to be filled.
         """
         self._next = job, facts
         if soon and self.follows_after and self.display:
@@ -69,7 +72,7 @@ class JobDetail(ScrollView, can_focus=False):
 
     def _lay_out(self) -> None:
         before = self._lines
-        self._lines = page_lines(self._job, self._facts, self.size.width) if self._job else []
+        self._lines = page_lines(self._job, self._facts(), self.size.width) if self._job else []
         self.virtual_size = Size(self.size.width, len(self._lines))
         top = int(self.scroll_offset.y)
         if len(before) != len(self._lines):

@@ -118,7 +118,7 @@ class JobsTable(TableWindow):
         elif old.number != self._place.number or old.index != place.index:
             self.refresh_row(old.index)
             self.refresh_row(place.index)
-        self.post_message(self.Moved())
+        self.screen.post_message(self.Moved())  # to whoever has the table: nobody between the two wants it
 
     def _tell_news(self, count: int) -> None:
         """How many rows have come above the window since the user looked there."""
