@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
+from tests.support.stage import ALL_STATES, stage
 from whisul_tui.terminal import straight_keys
 from whisul_tui.terminal.straight_keys import StraightKeys, takes_keys
 
@@ -111,3 +112,20 @@ async def test_with_another_release_of_textual_keys_go_as_there(monkeypatch: pyt
 )
 def test_who_takes_keys_is_known_by_what_it_is_made_of(kind: Any, takes: bool) -> None:
     assert takes_keys(kind) is takes
+
+
+@pytest.mark.parametrize("remapped", [{}, {"search": "ctrl+f"}], ids=["usual", "remapped"])
+async def test_a_key_is_bound_to_what_textual_has_it_bound_to(remapped: dict[str, str]) -> None:
+    """On each screen, in a table, a field of one line and an editor: every key that is bound anywhere, and letters."""
+    with stage(ALL_STATES) as made:
+        app = made.app()
+        async with app.run_test(size=(120, 40)) as pilot:
+            app.set_keymap(remapped)
+            for way in ("1", "2", "3", "1", "slash"):
+                await pilot.press(way)
+                await pilot.pause()
+                chain = app.screen._binding_chain
+                keys = {key for _, bindings in chain for key in bindings.key_to_bindings} | {"j", "Z", "ctrl+z"}
+                assert len(keys) > 40
+                for key in keys:
+                    assert app.bound(key) == [(node, found.key_to_bindings.get(key, [])) for node, found in chain], key

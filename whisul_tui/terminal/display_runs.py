@@ -8,7 +8,7 @@ from itertools import compress
 from operator import ne
 from typing import NamedTuple
 
-from whisul_tui.terminal.display_cells import Row
+from whisul_tui.terminal.display_cells import Cell, Row
 from whisul_tui.terminal.display_pens import PLAIN, Pen, change
 
 STRETCH = 12  # blanks that are erased rather than written, which costs up to ten bytes with the move behind them
@@ -79,10 +79,14 @@ def _erased_first(y: int, new: Row, differs: list[bool]) -> list[Run] | None:
             continue
         if cell is None or cell[1].background != background:
             return None
-        gain += _saved(passed) - (0 if other else len(cell[0].encode()))
-        passed = 0
+        if passed:
+            gain, passed = gain + _saved(passed), 0
+        if not other:
+            gain -= len(cell[0].encode())
     gain += _saved(passed)
-    return [Run(y, start, end, new, blank[1]), *_runs(y, new, _letters(new, differs, start, end))] if gain > 0 else None
+    if gain <= 0:
+        return None
+    return [Run(y, start, end, new, blank[1]), *_runs(y, new, _letters(new, differs, start, end, blank))]
 
 
 def _saved(blanks: int) -> int:
@@ -90,10 +94,12 @@ def _saved(blanks: int) -> int:
     return min(_ERASE - 1, max(0, blanks - BRIDGE))
 
 
-def _letters(new: Row, differs: list[bool], start: int, end: int) -> list[bool]:
+def _letters(new: Row, differs: list[bool], start: int, end: int, blank: Cell) -> list[bool]:
     """What is to be written once the cells from `start` to `end` are blank: what stands there, and what differs."""
     wanted = list(differs)
-    wanted[start:end] = [cell is None or not (cell[0] == " " and cell[1].is_blank) for cell in new[start:end]]
+    wanted[start:end] = [
+        cell is not blank and (cell is None or cell[0] != " " or not cell[1].is_blank) for cell in new[start:end]
+    ]
     return wanted
 
 

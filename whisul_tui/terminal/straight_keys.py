@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
-from textual.binding import BindingsMap
+from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
+_Bound = tuple[DOMNode, list[Binding]]
 _LOST_AFTER = 1.0  # seconds; a widget that was taken away brings no key back
 
 
@@ -50,18 +52,32 @@ class StraightKeys(_Base):
         """Runs the action of a key; with `priority`, which comes first, also of those that nobody else is asked for."""
         if not priority or release() not in KNOWN:
             return await super()._check_bindings(key, priority)
-        chain = self.screen._binding_chain  # made anew each time that it is asked for
-        if await self._run_first(reversed(chain), key, priority=True):
+        bound = self.bound(key)
+        if await self._run_first(reversed(bound), priority=True):
             return True
         if self._is_one_under_way or self._is_wanted(key):
             return False
-        modal = next((at for at, (node, _) in enumerate(chain, 1) if node.is_modal), len(chain))
-        return await self._run_first(chain[:modal], key, priority=False)
+        modal = next((at for at, (node, _) in enumerate(bound, 1) if node.is_modal), len(bound))
+        return await self._run_first(bound[:modal], priority=False)
 
-    async def _run_first(self, chain: Iterable[tuple[DOMNode, BindingsMap]], key: str, *, priority: bool) -> bool:
+    def bound(self, key: str) -> list[_Bound]:
+        """What a key is bound to from the focus up: of `Screen._binding_chain`, which copies the bindings of all keys,
+        this one's part."""
+        screen, focused = self.screen, self.screen.focused
+        if self._keymap:
+            return [(node, bindings.key_to_bindings.get(key, [])) for node, bindings in screen._binding_chain]
+        nodes = [screen, self] if focused is None or focused.loading else focused.ancestors_with_self
+        bound: list[_Bound] = []
+        character, is_taken = key_to_character(key), False  # by a field, say, in which it writes
+        for node in nodes:
+            bound.append((node, [] if is_taken else node._bindings.key_to_bindings.get(key, [])))
+            is_taken = is_taken or node.check_consume_key(key, character)
+        return bound
+
+    async def _run_first(self, bound: Iterable[_Bound], *, priority: bool) -> bool:
         """Runs the first action that takes the key."""
-        for node, bindings in chain:
-            for binding in bindings.key_to_bindings.get(key, ()):
+        for node, bindings in bound:
+            for binding in bindings:
                 if binding.priority == priority and await self.run_action(binding.action, node):
                     return True
         return False
