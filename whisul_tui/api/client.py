@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from urllib.parse import SplitResult
+
+import httpx
 
 from whisul_tui.api import waits
 from whisul_tui.api.address import Address, check_base_url
@@ -105,10 +109,15 @@ class WhisulClient:
             raise KeyMissing
         pools = self._connections
         client = pools.polls(base.scheme) if method == "GET" else pools.submissions(base.scheme)
-        request = client.build_request(method, base.geturl() + path, headers=dict(headers), content=body)
+        request = client.build_request(method, _url(base, path), headers=dict(headers), content=body)
         return await exchange(client, request, BearerAuth(address.key, base), departure, self._deadline)
 
     def _raise_problem(self, answer: Answer, *, submission: bool) -> None:
         error = problem(answer, self._clock(), submission=submission)
         if error is not None:
             raise error
+
+
+@lru_cache(maxsize=4096)  # a job is asked for again and again, and to take its URL apart is a fifteenth of a poll
+def _url(base: SplitResult, path: str) -> httpx.URL:
+    return httpx.URL(base.geturl() + path)

@@ -6,7 +6,6 @@ import os
 import ssl
 from collections.abc import Generator
 from functools import lru_cache
-from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import SplitResult
 
@@ -75,17 +74,16 @@ class Connections:
                 "Accept-Encoding": "identity",
                 "User-Agent": f"whisul-tui/{__version__}",
             },
-            "cookies": _NoCookies(),
             "follow_redirects": False,
             "limits": limits,
             "timeout": TIMEOUT,
         }
         if scheme == "http":
-            return httpx.AsyncClient(verify=False, trust_env=False, **settings)  # noqa: S501 - no TLS on loopback
+            return _Client(verify=False, trust_env=False, **settings)
         if self._certificates is None:
             self._certificates = _certificates()
         try:
-            return httpx.AsyncClient(verify=self._certificates, **settings)
+            return _Client(verify=self._certificates, **settings)
         except (ImportError, ValueError, httpx.InvalidURL):  # socks without its library, a bad scheme, no URL
             names = _named(_PROXY_VARIABLES)
         # The value is not shown: a proxy's URL may hold a password. Raised out here so that nothing hangs on it.
@@ -102,14 +100,23 @@ def check_environment(scheme: str) -> None:
     Connections().polls(scheme)
 
 
-class _NoCookies(CookieJar):
-    """Whisul needs no cookies: none are kept, none are sent."""
+class _NoCookies(httpx.Cookies):
+    """Whisul needs no cookies: none are kept, so none are sent."""
 
-    def extract_cookies(self, response: Any, request: Any) -> None:
-        """Keeps nothing."""
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keeps nothing, and does not look for any: that is a twentieth of a poll."""
 
-    def add_cookie_header(self, request: Any) -> None:
-        """Sends nothing."""
+
+class _Client(httpx.AsyncClient):
+    _none = _NoCookies()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return self._none
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        raise TypeError("Nobody may set cookies.")
 
 
 def _certificates() -> ssl.SSLContext:
