@@ -32,7 +32,8 @@ from whisul_tui.storage import Database, JobStore
 
 _PEERS = (sys.executable, "-m", "tests.benchmarks.tty_peers")
 _STILL = 0.12  # seconds of silence after which all of an answer's bytes have come
-_IDLE_SECONDS = 6.0
+_IDLE_SECONDS = 10.0
+_REST = 2.5  # seconds of silence after which a program is at rest
 _LOOK_IS_KEPT = 3.0
 _FAR = 0.15  # seconds by which the answers of a far terminal are late
 _FIRST_ROW = 3  # of the jobs table: its line on the screen
@@ -180,10 +181,10 @@ def _rows(terminal: Emulated) -> list[str]:
     return [line[:_TABLE] for line in terminal.display[2 : ROWS - 2]]
 
 
-def idle(figures: Figures, target: Target, program: Program, row: str) -> None:
-    """What it costs while nobody types."""
+def idle(figures: Figures, target: Target, program: Program, row: str, settle: float = 0.6) -> None:
+    """What it costs while nobody types, from `settle` seconds of silence on: keys have their aftermath."""
     program.visible(target.ready)
-    program.quiet(0.6)
+    program.quiet(settle)
     size, cpu = program.idle(_IDLE_SECONDS)
     figures.note(target.name, f"{row}: bytes/s", size)
     figures.note(target.name, f"{row}: CPU %", cpu)
@@ -231,7 +232,7 @@ def measure(folder: Path, sizes: list[int], rounds: int, tell: Callable[[str], N
                 elif target.name != "B":
                     jobs_screen(figures, target, program)
                 if target.name != "H":
-                    idle(figures, target, program, "at rest")
+                    idle(figures, target, program, "at rest", _REST)
             if target.name != "H":
                 first_keys(figures, target)
     for size in sizes:

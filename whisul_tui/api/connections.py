@@ -79,7 +79,7 @@ class Connections:
             "timeout": TIMEOUT,
         }
         if scheme == "http":
-            return _Client(verify=False, trust_env=False, **settings)
+            return _Client(verify=False, trust_env=False, **settings)  # no TLS on loopback
         if self._certificates is None:
             self._certificates = _certificates()
         try:
@@ -108,6 +108,8 @@ class _NoCookies(httpx.Cookies):
 
 
 class _Client(httpx.AsyncClient):
+    """One without cookies."""
+
     _none = _NoCookies()
 
     @property
