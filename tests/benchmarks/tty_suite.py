@@ -91,18 +91,19 @@ def begin(figures: Figures, target: Target, program: Program) -> None:
 
 
 def first_keys(figures: Figures, target: Target) -> None:
-    """The times until keys that were typed as soon as there was text are answered: one that the first frame can answer,
-    and one that all of the program is needed for."""
+    """The times until keys that were typed as soon as there was text are answered: two that the first frame can answer,
+    and one that all of the program is needed for (a mark, which moves the cursor, too)."""
     ours = target.words == PROGRAM
     other = "first other key answered"
     for row, key, line, delay in (
         ("first key answered", "down", 1, 0),
-        (other, "end", None, 0),
-        (f"{other}, far", "end", None, _FAR),
+        ("first End answered", "end", None, 0),
+        (other, " ", None, 0),
+        (f"{other}, far", " ", None, _FAR),
     ):
         with target.started(delay) as program:
             program.holds(target.ready.encode())
-            program.write(KEYS[key if ours else target.first_key])
+            program.write(KEYS.get(key, key) if ours else KEYS[target.first_key])
             program.quiet(0.6)
             answered: float | None = program.chunks[-1][0]
             if ours:

@@ -32,6 +32,7 @@ from whisul_tui.terminal.restoring import RESTORE
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # seconds
+_TABLE = 80  # cells
 _ASKED = re.compile(r"\x1b\[\?\d+\$p|\x1b\[[<>=?][\d;]*u|\x1b\[22;2t|\x1b\][^\x07]*\x07")
 Seen = list[list[tuple[str, str, str]]]
 
@@ -152,6 +153,29 @@ def test_the_cursor_never_goes_back_when_the_program_takes_over(warm: Place) -> 
     assert [line for line in lines if line in (3, 4, 5, 6, 7, 8)] == lines[1:]
     assert max(lines.index(line) for line in lines) == lines.index(8)
     assert final[3 + 3][0][0] != " "  # its mark
+
+
+@pytest.mark.parametrize("typed", ["G", "\x1b[6~\x1b[6~k", "\x1b[F\x04\x15k", "G\x1b[H\x1b[6~\x04jj"])
+def test_pages_and_ends_come_to_where_the_program_comes(warm: Place, typed: str) -> None:
+    """The same keys before and after the program is there: the same screen."""
+    with running(warm) as program:
+        begun = table(seen(first(program)))
+        program.write(typed)
+        before = table(whole(program))
+    assert before[2:20] != begun[2:20]
+    with running(warm) as program:
+        whole(program)
+        program.write(typed)
+        until = time.monotonic() + PATIENCE
+        while (after := table(seen(program.since(0)))) != before:
+            assert time.monotonic() < until, [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+            program.quiet(0.1)
+
+
+def table(lines: Seen) -> Seen:
+    """Its head and rows, without those that tell time."""
+    rows = [line[:_TABLE] for line in lines[2 : ROWS - 2]]
+    return [[] if rows.index(row) and row[3][0] in "rh" else row for row in rows]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -9,12 +9,22 @@ from collections.abc import Mapping, Sequence
 from whisul_tui import __version__
 
 FILE = "first-frame"
-_HEAD = "whisul-tui look 3"
+_HEAD = "whisul-tui look 4"
 _LARGEST = 200_000  # bytes
 _DECIDES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TZ")
 _PREFIXES = ("WHISUL_", "TEXTUAL_", "XDG_", "PYTHON")
 _SET_BY_US = ("TEXTUAL_FPS",)
-SENT = {"down": ("\x1b[B", "\x1bOB"), "up": ("\x1b[A", "\x1bOA")}  # by terminals; a letter is sent as itself
+SENT = {  # by terminals; a letter is sent as itself
+    "down": ("\x1b[B", "\x1bOB"),
+    "up": ("\x1b[A", "\x1bOA"),
+    "pagedown": ("\x1b[6~",),
+    "pageup": ("\x1b[5~",),
+    "home": ("\x1b[H", "\x1bOH", "\x1b[1~"),
+    "end": ("\x1b[F", "\x1bOF", "\x1b[4~"),
+    "ctrl+d": ("\x04",),
+    "ctrl+u": ("\x15",),
+}
+ALL = 2**62  # rows: a move to either end
 _SECRET = "WHISUL_API_KEY"  # noqa: S105 - its name
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import _thread  # threading takes two milliseconds to load
 import os
 import select
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
 
 from whisul_tui.first_frame.look import SENT, Look
 from whisul_tui.first_frame.rows import Row, line
@@ -24,7 +25,7 @@ class Moving:
     def __init__(self, look: Look, rows: Sequence[Row], painted: Painted, handles: tuple[int, int]) -> None:
         """`handles` are those to read keys from, and to draw on."""
         self._look = look
-        self._rows = rows[: look.height]
+        self._rows = self._newest = rows[: look.height]
         self._painted = painted
         self._in, self._out = handles
         self._at = 0
@@ -46,7 +47,9 @@ class Moving:
             os.close(self._tell)
             os.close(self._told)
         self._painted.typed = self._rest
-        self._painted.place = (self._rows[self._at][0], self._at) if self._at else None
+        self._painted.place = (
+            (self._rows[self._at][0], self._at) if self._at or self._rows is not self._newest else None
+        )
 
     def _run(self) -> None:
         try:
@@ -65,23 +68,45 @@ class Moving:
 
     def _answer(self) -> None:
         """Moves by the keys that are known, from the first typed on."""
-        to = self._at
+        rows, to = self._rows, self._at
         while self._is_answering and self._rest:
             key = next((key for key in self._keys if self._rest.startswith(key)), None)
             if key is None:
                 self._is_answering = any(key.startswith(self._rest) for key in self._keys)  # half of it may be there
                 break
-            step = to + self._keys[key]
-            if step >= len(self._rows) or not select.select([], [self._out], [], 0)[1]:
-                self._is_answering = False  # beyond what was painted; or nobody reads
+            if (
+                not select.select([], [self._out], [], 0)[1]
+                or (moved := self._moved(rows, to, self._keys[key])) is None
+            ):
+                self._is_answering = False  # nobody reads; or it is the program's
                 break
-            to = max(0, step)
+            rows, to = moved
             self._rest = self._rest[len(key) :]
-        if to != self._at:
-            pieces = [*self._line(self._at, "row"), *self._line(to, "cursor")]
-            self._at = to
-            self._painted.pieces += pieces
-            os.write(self._out, drawn(pieces).encode())
+        if rows is not self._rows:
+            self._draw(rows, to, range(len(rows)))
+        elif to != self._at:
+            self._draw(rows, to, (self._at, to))
+
+    def _moved(self, rows: Sequence[Row], at: int, by: int) -> tuple[Sequence[Row], int] | None:
+        """Rows and line after a move; None for a step beyond what is painted, for which the program scrolls."""
+        if by == -1 and at == 0 and rows is self._newest:
+            return rows, 0
+        if abs(by) == 1:
+            return (rows, at + by) if 0 <= at + by < len(rows) else None
+        from whisul_tui.first_frame.turning import turned
+
+        try:
+            return turned(self._look, rows, at, by)
+        except (sqlite3.Error, LookupError):
+            return None
+
+    def _draw(self, rows: Sequence[Row], to: int, numbers: Iterable[int]) -> None:
+        self._rows, self._at = rows, to
+        pieces = [piece for number in numbers for piece in self._line(number, "cursor" if number == to else "row")]
+        self._painted.pieces += pieces
+        left = drawn(pieces).encode()
+        while left:
+            left = left[os.write(self._out, left) :]
 
     def _line(self, number: int, kind: str) -> list[Piece]:
         return line(self._look, number, self._rows[number], kind)

@@ -13,11 +13,13 @@ import time
 from whisul_tui.first_frame.look import Look
 
 _PATIENCE = 0.05  # seconds
-_NEWEST = """
+_SOME = """
 SELECT number, state, substr(text, 1, 200), substr(title, 1, 200), bpm, seconds, created_at, accepted_at, started_at,
   finished_at, account, family
 FROM jobs JOIN prompts ON prompts.id = jobs.prompt
-WHERE forgotten_at IS NULL ORDER BY number DESC LIMIT ?"""
+WHERE forgotten_at IS NULL AND number {} ? ORDER BY number {} LIMIT ?"""
+_ABOVE, _BELOW = _SOME.format(">", "ASC"), _SOME.format("<=", "DESC")
+FIRST, LAST = 2**62, 0  # numbers beyond those of all jobs
 _NOTED = ("held", "sending", "unconfirmed", "failed", "rejected", "expired")
 _ROOM = 24  # cells
 _LEAST_TITLE = 12
@@ -42,6 +44,12 @@ Piece = tuple[int, str, str]  # cell, text, part
 
 def newest(look: Look) -> list[Row]:
     """The rows that the table will begin with; raises sqlite3.Error. Nothing is written, nothing created."""
+    return around(look, FIRST, 0)
+
+
+def around(look: Look, number: int, line: int) -> list[Row]:
+    """As many rows as there is room for, with this job on this line, from -1 to below the last, or further up where
+    there are not so many above it. Raises sqlite3.Error."""
     if not os.path.isfile(look.database):
         return []
     connection = sqlite3.connect(look.database, timeout=_PATIENCE, isolation_level=None)
@@ -49,11 +57,12 @@ def newest(look: Look) -> list[Row]:
         connection.execute("PRAGMA query_only = ON")
         if connection.execute("PRAGMA user_version").fetchone()[0] != look.schema:
             return []
-        rows = connection.execute(_NEWEST, (look.height + 1,)).fetchall()  # one more for the last one's bond
-        families = [row[-1] for row in rows]
-        return [(*row[:-1], _bond(families, at)) for at, row in enumerate(rows[: look.height])]
+        above = connection.execute(_ABOVE, (number, line + 1)).fetchall()  # one more for the first one's bond
+        rows = above[::-1] + connection.execute(_BELOW, (number, look.height + 2)).fetchall()
     finally:
         connection.close()
+    families, start = [row[-1] for row in rows], max(0, len(above) - line)
+    return [(*row[:-1], _bond(families, at)) for at, row in enumerate(rows)][start : start + look.height]
 
 
 def line(look: Look, number: int, row: Row, kind: str) -> list[tuple[int, int, str, str]]:

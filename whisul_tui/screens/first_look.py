@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual.app import App
 from textual.geometry import Region
 
 from whisul_tui.domain import JobState
-from whisul_tui.first_frame.look import FILE, SENT, Look, stamp, written
+from whisul_tui.first_frame.look import ALL, FILE, SENT, Look, stamp, written
 from whisul_tui.formatting import glyph
 from whisul_tui.keymap import KEYS, keys_in_force
 from whisul_tui.paths import write_private
@@ -74,10 +75,18 @@ def _look(screen: JobsScreen) -> Look | None:
         look.columns[column.name] = (column.at, column.width, int(column.is_left))
     look.signs = {str(state): glyph(state, unicode=screen.desk.unicode) for state in JobState}
     look.signs["bonds"] = "├└┌≡" if screen.desk.unicode else "|\\/="
-    for name, step in (("move.down", 1), ("move.up", -1)):
-        names = keys_in_force(KEYS[name], getattr(app, "_keymap", {}))
-        look.keys.update({key: step for key in names if key in SENT or (len(key) == 1 and key.isascii())})
+    page, half = table.rows_shown, table.rows_shown // 2
+    for way, step in (("down", 1), ("half_down", half), ("page_down", page), ("bottom", ALL)):
+        look.keys |= dict.fromkeys(_sent_keys(app, f"move.{way}"), step)
+    for way, step in (("up", 1), ("half_up", half), ("page_up", page), ("top", ALL)):
+        look.keys |= dict.fromkeys(_sent_keys(app, f"move.{way}"), -step)
     return look
+
+
+def _sent_keys(app: App[Any], name: str) -> list[str]:
+    """The keys of a binding of which is known what terminals send for them."""
+    names = keys_in_force(KEYS[name], getattr(app, "_keymap", {}))
+    return [key for key in names if key in SENT or (len(key) == 1 and key.isascii())]
 
 
 def _changing(screen: JobsScreen) -> list[Region]:

@@ -71,7 +71,7 @@ class JobsTable(TableWindow):
         self._pages.drop()
         before, top, index = self.total, self.top, self._place.index
         self._settle(self.place, lost=index)
-        came = max(0, min(self.total - before, self._place.index - index))
+        came = max(0, min(self.total - before, self._place.index - index)) if before else 0
         self._tell_news(min(self.news + came, self.top))
         if 0 in (before, self.total):
             self.refresh()
