@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
@@ -238,6 +239,26 @@ async def test_a_second_repaints_cells_of_running_jobs_and_nothing_else() -> Non
         app.facts = app.facts._replace(now=NOW + timedelta(seconds=9))
         table.tick()
         assert painted == []
+
+
+async def test_ages_are_looked_at_as_often_as_they_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the minute those of a day, the others now and then: nothing running must cost nothing."""
+    source = ListedRows(
+        [make_job(1, ago=86_399), make_job(2, ago=3 * 86_400 - 700), make_job(3, JobState.RUNNING, ago=9)]
+    )
+    async with table_on(source) as (table, _, app):
+        looked: list[int] = []
+        pieces = table._pieces
+        monkeypatch.setattr(
+            table, "_pieces", lambda index, job, facts: (looked.append(job.number), pieces(index, job, facts))[1]
+        )
+        for second in range(1, 901):
+            app.facts = app.facts._replace(now=NOW + timedelta(seconds=second))
+            table.tick()
+        assert looked.count(3) == 900
+        assert looked.count(2) == 1
+        assert looked.count(1) == 1, "it was a day old within the first 15 seconds"
+        assert "3d" in table.render_line(2).text
 
 
 async def test_a_change_that_cannot_be_seen_paints_nothing() -> None:

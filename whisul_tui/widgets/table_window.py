@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from textual.color import Color
 from textual.filter import LineFilter
@@ -24,6 +25,8 @@ from whisul_tui.widgets.table_head import empty_pieces, head_pieces
 from whisul_tui.widgets.whole_bar import WholeBar
 
 _AGES_EVERY = 15  # ticks between two looks at ages, which change by the minute
+_OLD_AGES_EVERY = 900  # ticks between two looks at those that change by the day at most
+_OLD = timedelta(days=1)
 _PARTS = (
     "row", "cursor", "marked", "head", "sorted", "news", "mark", "late", "title", "prompt", "behind", "match", "note",
     "elapsed", "figure", "number", "star", "own", "empty", "advice",
@@ -108,12 +111,14 @@ class TableWindow(ScrollView, can_focus=True, inherit_bindings=False):
     def tick(self) -> bool:
         """A second has passed: repaints the cells that tell time, where any on screen does; whether ages do, too."""
         self._ticks += 1
-        ages_too = self._ticks % _AGES_EVERY == 0
+        ages_too, old_too = self._ticks % _AGES_EVERY == 0, self._ticks % _OLD_AGES_EVERY == 0
         facts = self._facts()
         for y in range(1, min(self.size.height, self.total - self.top + 1)):
             job = self._pages.at_hand(self.top + y - 1)
             line = self._lines.get(job.number) if job else None
-            if job is not None and line is not None and line.job is job and (ages_too or is_ticking(job)):
+            if job is None or line is None or line.job is not job:
+                continue
+            if is_ticking(job) or old_too or (ages_too and facts.now - job.created_at < _OLD):
                 self._repaint_cells(y, line, self._pieces(self.top + y - 1, job, facts))
         self._let_go()
         return ages_too
