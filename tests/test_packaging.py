@@ -12,7 +12,7 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 from whisul_tui import __version__
-from whisul_tui.stylesheets import all_sheets
+from whisul_tui.stylesheets import sheets
 
 ROOT = Path(__file__).parents[1]
 SHEETS = {path.name: path.read_bytes() for path in (ROOT / "styles").glob("*.tcss")}
@@ -69,11 +69,10 @@ def test_the_sdist_has_sheets_tests_and_changes(built: Path) -> None:
 
 
 def test_in_a_checkout_the_sheets_beside_the_package_are_taken() -> None:
-    """The variables first: the others use them."""
-    sheets = [Path(sheet) for sheet in all_sheets()]
-    assert sheets[0].name == "app.tcss"
-    assert {sheet.name for sheet in sheets} == set(SHEETS)
-    assert all(sheet.is_absolute() for sheet in sheets)
+    assert [Path(sheet) for sheet in sheets("app", "jobs")] == [
+        ROOT / "styles" / "app.tcss",
+        ROOT / "styles" / "jobs.tcss",
+    ]
 
 
 def test_every_sheet_can_be_parsed_and_says_what_it_is_for() -> None:

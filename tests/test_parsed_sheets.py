@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from textual.app import App
+from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.css import stylesheet as textual_sheets
 from textual.css.stylesheet import Stylesheet, StylesheetParseError
+from textual.screen import Screen
+from textual.widgets import Static
 
 from whisul_tui import parsed_sheets
-from whisul_tui.parsed_sheets import ParsedOnce, parse_once
+from whisul_tui.parsed_sheets import ParsedOnce, SheetsInTime, parse_once
 
 SHEET = "Static { color: $ink; &:focus { width: 3; } }\n#a > .b:hover { background: $ground; border: round $ink; }"
 
@@ -79,3 +83,29 @@ def test_an_unknown_textual_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.undo()
     parse_once(app)
     assert isinstance(app.stylesheet, ParsedOnce)
+
+
+class Coloured(Screen[None]):
+    """Writes in the style of a part of its own while it is composed."""
+
+    COMPONENT_CLASSES = {"coloured--part"}
+    told: object = None
+
+    def compose(self) -> ComposeResult:
+        self.told = self.get_component_styles("coloured--part").color
+        yield Static()
+
+
+async def test_a_screens_own_sheet_is_read_before_the_screen_is_made(tmp_path: Path, parsed: list[str]) -> None:
+    sheet = tmp_path / "own.tcss"
+    sheet.write_text("Coloured > .coloured--part { color: #ff0000; }")
+    Coloured.CSS_PATH = str(sheet)
+    app = SheetsInTime()
+    parse_once(app)
+    async with app.run_test() as pilot:
+        for _ in range(2):
+            screen = Coloured()
+            await pilot.app.push_screen(screen)
+            assert screen.told == Color(255, 0, 0)
+            pilot.app.pop_screen()
+        assert parsed.count(sheet.read_text()) == 1

@@ -40,7 +40,7 @@ from whisul_tui.screens.toasts import Toasts
 from whisul_tui.session import Session, open_session
 from whisul_tui.settings import Settings
 from whisul_tui.storage import StoreError
-from whisul_tui.stylesheets import all_sheets
+from whisul_tui.stylesheets import sheets
 from whisul_tui.terminal.answers import listen_for_answers
 from whisul_tui.terminal.display import OwnDisplay, wants_own
 from whisul_tui.terminal.going_on import on_going_on
@@ -61,7 +61,7 @@ class WhisulApp(OwnDisplay, StraightKeys, StraightFrames, Configured, KeysAhead,
     """The TUI on an open session, or the setup screen where there is none yet."""
 
     TITLE = "whisul-tui"
-    CSS_PATH = all_sheets()
+    CSS_PATH = sheets("app", "too_small")  # each screen reads its own
     COMMANDS = {JobCommands, ThemeCommands}
     BINDINGS = bindings("everywhere")
 

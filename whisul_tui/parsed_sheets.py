@@ -1,4 +1,4 @@
-"""Sheets that are parsed once: Textual parses all of them anew whenever a theme is set or a widget brings its own.
+"""Sheets that are read in time, and parsed once: Textual parses all anew when a theme is set or a widget has its own.
 
 Leans on Textual's internals; where they are not the known ones, Textual's own Stylesheet is left in its place.
 """
@@ -12,6 +12,7 @@ from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import CssSource, Stylesheet
 from textual.css.types import CSSLocation
+from textual.screen import Screen
 
 from whisul_tui.terminal.textual_release import KNOWN, release
 
@@ -50,6 +51,19 @@ class ParsedOnce(Stylesheet):
         """Raises StylesheetError, with the rules as they were."""
         if self._done is None or self._done[0] is not self._shared or self._done[1] != self.source:
             self.parse()
+
+
+class SheetsInTime(App[int]):
+    """Reads a screen's sheets before it is made: Textual does so after, and what a screen composes in the styles
+    of its own parts has none of their colours the first time."""
+
+    def get_screen(self, screen: Screen[Any] | str, screen_class: type[Screen[Any]] | None = None) -> Any:
+        """The screen; raises KeyError, TypeError, and StylesheetError where a sheet cannot be read or parsed."""
+        found: Screen[Any] = super().get_screen(screen, screen_class)
+        if new := [path for path in found.css_path if not self.stylesheet.has_source(str(path), "")]:
+            self.stylesheet.read_all(new)
+            self.stylesheet.reparse()
+        return found
 
 
 def parse_once(app: App[Any]) -> None:

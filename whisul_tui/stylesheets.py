@@ -1,4 +1,8 @@
-"""Finding the sheets: inside the package once it is installed, beside it in a checkout."""
+"""Finding the sheets: inside the package once it is installed, beside it in a checkout.
+
+The app reads what all screens share; a screen names its own sheets in `CSS_PATH`, read when it is first shown. So their
+order is that of the user's way: each rule of a screen's sheet names something that no other screen's sheet names.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,6 @@ def styles_dir() -> Path:
     raise FileNotFoundError(f"The style sheets are missing beside {package}: the installation is not whole.")
 
 
-def all_sheets() -> list[str | PurePath]:
-    """Every sheet, the variables first, as absolute paths."""
-    folder = styles_dir()
-    rest = sorted(path for path in folder.rglob("*.tcss") if path.name != "app.tcss")
-    return [folder / "app.tcss", *rest]
+def sheets(*names: str) -> list[str | PurePath]:
+    """Absolute paths of these sheets."""
+    return [styles_dir() / f"{name}.tcss" for name in names]

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from tests.widgets.making import NOW, EndlessRows, ListedRows, make_job
 from whisul_tui.domain import JobState
 from whisul_tui.storage.windows import Sort, View
-from whisul_tui.stylesheets import all_sheets
+from whisul_tui.stylesheets import sheets
 from whisul_tui.themes import OWN_THEMES
 from whisul_tui.widgets.job_words import Facts
 from whisul_tui.widgets.jobs_table import JobsTable
@@ -26,7 +26,7 @@ from whisul_tui.widgets.row_pages import PAGE
 class Host(App[None]):
     """Nothing but the table, and a clock."""
 
-    CSS_PATH = all_sheets()
+    CSS_PATH = sheets("app", "jobs_table")
 
     def __init__(self, source: ListedRows) -> None:
         super().__init__()

@@ -14,6 +14,7 @@ from whisul_tui.domain.prompt_lines import LARGEST, PromptFileError, prompts_of
 from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 
 MOST_PROMPTS = 1_000  # more is a matter for `generate --file`
 
@@ -21,6 +22,7 @@ MOST_PROMPTS = 1_000  # more is a matter for `generate --file`
 class BatchScreen(Dialog[tuple[str, ...] | None]):
     """Asks for a file; gives its prompts, each as it would be sent, or None."""
 
+    CSS_PATH = sheets("composing")
     BINDINGS = bindings("batch")
     AUTO_FOCUS = "Input"
 

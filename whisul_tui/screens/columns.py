@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.choice_list import ChoiceList
 from whisul_tui.widgets.job_columns import KINDS, NARROWEST, USUAL, WIDEST, Layout, columns_for
 
@@ -20,6 +21,7 @@ from whisul_tui.widgets.job_columns import KINDS, NARROWEST, USUAL, WIDEST, Layo
 class ColumnsScreen(Dialog[bool]):
     """The columns that are shown stand first, in their order; `choose` hears of every change (None: the usual ones)."""
 
+    CSS_PATH = sheets("asking")
     BINDINGS = bindings("columns")
     AUTO_FOCUS = "ChoiceList"
 

@@ -21,6 +21,7 @@ from whisul_tui.keymap import bindings
 from whisul_tui.messages import SoundWanted
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.errors import StoreError
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cover import Cover
 from whisul_tui.widgets.hints import subtitle
 
@@ -32,6 +33,7 @@ COVERS_FROM = (100, 30)
 class CompareScreen(Dialog[Job | None]):
     """The left and the right one of a pair; tab chooses a side for o, p and Enter, [ and ] star, n and N step on."""
 
+    CSS_PATH = sheets("composing", "listen")
     BINDINGS = bindings("compare")
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]
     COMPONENT_CLASSES = {

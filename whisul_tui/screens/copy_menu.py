@@ -16,6 +16,7 @@ from whisul_tui.formatting import job_document
 from whisul_tui.key_words import named
 from whisul_tui.keymap import KEYS, bindings, keys_in_force, show_key
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cells import cut
 
 
@@ -43,6 +44,7 @@ def choices(job: Job) -> tuple[Choice, ...]:
 class CopyMenu(Dialog[Choice | None]):
     """A letter copies at once; j k and Enter choose as in a list; escape copies nothing."""
 
+    CSS_PATH = sheets("jobs")
     BINDINGS = bindings("copy")
 
     def __init__(self, job: Job) -> None:

@@ -13,6 +13,7 @@ from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage import StoreError
 from whisul_tui.storage.figures import figures
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.dashboard_lines import Line, dashboard_lines
 
 _PARTS = ("head", "value", "quiet", "late", "spark")
@@ -22,6 +23,7 @@ _MOST_DAYS, _OTHER_LINES = 14, 15  # lines of the screen that are no days
 class DashboardScreen(Dialog[None]):
     """Figures of the moment when it was opened: it has no timer, r looks again."""
 
+    CSS_PATH = sheets("asking")
     BINDINGS = bindings("dashboard")
     COMPONENT_CLASSES = {f"dashboard--{part}" for part in _PARTS}
 

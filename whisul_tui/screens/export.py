@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.exporting import Format
+from whisul_tui.stylesheets import sheets
 
 _TOLD = {
     Format.JSON: "all that is known; `whisul-tui import` merges it on another host",
@@ -24,6 +25,7 @@ _TOLD = {
 class ExportScreen(Dialog[Path | None]):
     """Asks for the file; gives one that does not exist yet, or None."""
 
+    CSS_PATH = sheets("asking")
     BINDINGS = bindings("export")
     AUTO_FOCUS = "Input"
 

@@ -12,12 +12,14 @@ from whisul_tui.domain.expansion import expand, literal
 from whisul_tui.key_words import named
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.prompt_editor import PromptEditor
 
 
 class HeldPromptScreen(Dialog[str | None]):
     """Enter gives the prompt as it will be sent; escape leaves it as it was."""
 
+    CSS_PATH = sheets("write")
     BINDINGS = bindings("held")
     AUTO_FOCUS = "PromptEditor"
 

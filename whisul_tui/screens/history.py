@@ -15,6 +15,7 @@ from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.screens.fuzzy import ranked
 from whisul_tui.storage.errors import StoreError
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.hints import subtitle
 from whisul_tui.widgets.past_prompts import PastPrompts
 
@@ -24,6 +25,7 @@ _SHOWN = 200
 class HistoryScreen(Dialog[str | None]):
     """Type to narrow, letters may be left out; arrows choose, Enter takes the prompt into the editor."""
 
+    CSS_PATH = sheets("write")
     BINDINGS = bindings("history")
     AUTO_FOCUS = "Input"
 

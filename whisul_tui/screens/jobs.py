@@ -21,6 +21,7 @@ from whisul_tui.storage.accounts import Account, accounts
 from whisul_tui.storage.errors import StoreError
 from whisul_tui.storage.rows import fetch
 from whisul_tui.storage.windows import Sort, View
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.header import poller_words
 from whisul_tui.widgets.job_columns import SORT_WORDS
 from whisul_tui.widgets.job_detail import JobDetail
@@ -39,6 +40,7 @@ class JobsScreen(JobsSearching):
     ROOM = "jobs"
     HINTS = ("open", "search", "sort", "failed")
     AUTO_FOCUS = "JobsTable"
+    CSS_PATH = sheets("jobs", "jobs_table")
     BINDINGS = bindings("list", "jobs", "job")
 
     def __init__(self, desk: Desk) -> None:

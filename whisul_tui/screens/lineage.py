@@ -17,6 +17,7 @@ from whisul_tui.formatting import clock, glyph, tempo
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.kinship import MOST_KIN, Kin
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cells import cut
 from whisul_tui.widgets.choice_list import ChoiceList
 from whisul_tui.widgets.hints import subtitle
@@ -27,6 +28,7 @@ _DEEPEST_SHOWN = 12
 class LineageScreen(Dialog[Job | None]):
     """Shows the tree with the cursor on the job in hand, and below it the way from its parent; Enter gives a job."""
 
+    CSS_PATH = sheets("composing")
     BINDINGS = bindings("lineage")
     AUTO_FOCUS = "ChoiceList"
     COMPONENT_CLASSES = {

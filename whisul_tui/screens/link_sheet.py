@@ -17,6 +17,7 @@ from whisul_tui.domain import Job
 from whisul_tui.keymap import bindings, keys_in_force, keys_of, show_key
 from whisul_tui.messages import CopyWanted
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 
 _PAPER = RichStyle(color="#ffffff", bgcolor="#000000")  # scanners want black on white, whatever the theme
 
@@ -24,6 +25,7 @@ _PAPER = RichStyle(color="#ffffff", bgcolor="#000000")  # scanners want black on
 class LinkSheet(Dialog[None]):
     """Nothing stands beside the URL, so that a terminal's own marking gets it whole and nothing else."""
 
+    CSS_PATH = sheets("listen")
     BINDINGS = bindings("sheet")
     COMPONENT_CLASSES = {"link-sheet--quiet", "link-sheet--key"}
 

@@ -15,6 +15,7 @@ from whisul_tui.keymap import bindings
 from whisul_tui.messages import JobsChanged, SoundSteered
 from whisul_tui.screens.job_kin import JobKin
 from whisul_tui.storage import View
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cover import Cover
 from whisul_tui.widgets.one_ground import Columns, Stack
 from whisul_tui.widgets.song_bar import SongBar
@@ -35,6 +36,7 @@ class ListenScreen(JobKin):
     ROOM = "listen"
     HINTS = ("listen.here", "listen.host", "copy", "sheet", "download", "star", "edit", "again", "listen.back")
     AUTO_FOCUS = "#song-scroll"
+    CSS_PATH = sheets("listen")
     BINDINGS = bindings("listen", "job")
 
     def __init__(self, desk: Desk) -> None:

@@ -22,6 +22,7 @@ from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage.entering import Entry
 from whisul_tui.storage.errors import StoreError
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.choice_list import ChoiceList
 from whisul_tui.widgets.hints import subtitle
 from whisul_tui.widgets.outbox_row import OutboxRows
@@ -42,6 +43,7 @@ _LEAVING = "It is leaving already, or has left."
 class OutboxScreen(Dialog[None]):
     """Every step is the engine's, and compare-and-set: what is on its way by now is left alone, and said."""
 
+    CSS_PATH = sheets("composing")
     BINDINGS = bindings("outbox")
     AUTO_FOCUS = "ChoiceList"
 

@@ -15,6 +15,7 @@ from whisul_tui.domain.own_tags import read_tags
 from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.note_editor import NoteEditor
 from whisul_tui.widgets.tag_suggester import TagSuggester
 
@@ -31,6 +32,7 @@ class Said:
 class OwnTagsScreen(Dialog[Said | None]):
     """What all of the jobs have stands in the field: what is taken out of it is taken off, the rest is added."""
 
+    CSS_PATH = sheets("asking")
     BINDINGS = [b for b in bindings("own_tags") if getattr(b, "id", "") == "own_tags.close"]
     AUTO_FOCUS = "Input"
 

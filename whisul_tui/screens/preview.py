@@ -14,6 +14,7 @@ from textual.widgets import Static
 from whisul_tui.formatting import counted
 from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 
 _MOST_AT_ONCE = 50
 
@@ -28,6 +29,7 @@ class SendAll:
 class PreviewScreen(Dialog[SendAll | None]):
     """Lists the prompts; y sends them all, n and escape none, + and - say how many may be with Whisul at a time."""
 
+    CSS_PATH = sheets("composing")
     BINDINGS = bindings("preview")
     COMPONENT_CLASSES = {"preview--key", "preview--word", "preview--number"}
 

@@ -19,6 +19,7 @@ from whisul_tui.session import Session
 from whisul_tui.settings import Settings, SettingsError, change, load_settings
 from whisul_tui.storage import StoreError
 from whisul_tui.storage.accounts import accounts
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cells import fit
 from whisul_tui.widgets.choice_list import ChoiceList
 
@@ -67,6 +68,7 @@ def _key(settings: Settings) -> str:
 class ProfileChoice(Dialog[None]):
     """A list of profiles; Enter opens one in the place of the one that is open, and posts `ProfileChosen`."""
 
+    CSS_PATH = sheets("settings")
     BINDINGS = bindings("choice", "profiles")
     AUTO_FOCUS = "ChoiceList"
     COMPONENT_CLASSES = {f"profile-choice--{part}" for part in ("name", "where", "key", "open", "problem")}

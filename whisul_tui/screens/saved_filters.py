@@ -15,6 +15,7 @@ from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.storage import StoreError
 from whisul_tui.storage.windows import Sort
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cells import fit
 from whisul_tui.widgets.choice_list import ChoiceList
 from whisul_tui.widgets.job_columns import SORT_WORDS
@@ -26,6 +27,7 @@ _NAME_WIDTH = 16
 class SavedFiltersScreen(Dialog[SavedFilter | None]):
     """Enter takes the chosen filter; `present` is what the table shows now, to be kept under a name."""
 
+    CSS_PATH = sheets("asking")
     BINDINGS = bindings("filters")
     AUTO_FOCUS = "ChoiceList"
 

@@ -20,6 +20,7 @@ from whisul_tui.settings import UNSET, Settings, SettingsError, change, load_set
 from whisul_tui.settings.live import groups, when
 from whisul_tui.settings.shown import in_words, shown, whence
 from whisul_tui.settings.table import BY_NAME, Row
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.cells import cut, fit
 from whisul_tui.widgets.choice_list import ChoiceList
 
@@ -33,6 +34,7 @@ _ELSEWHERE = {
 class SettingsScreen(Dialog[None]):
     """The rows of the table of settings by group; what is written posts `SettingsSaved`."""
 
+    CSS_PATH = sheets("settings")
     BINDINGS = bindings("settings")
     AUTO_FOCUS = "ChoiceList"
     COMPONENT_CLASSES = {f"settings-screen--{part}" for part in ("group", "name", "value", "origin", "waits")}

@@ -17,6 +17,7 @@ from whisul_tui.keymap import bindings
 from whisul_tui.messages import ProfileChosen, SetupLeft
 from whisul_tui.paths import Paths
 from whisul_tui.settings import LOCAL, Settings, SettingsError, read_file, write_keeping
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.choice_list import ChoiceList
 
 
@@ -28,6 +29,7 @@ class SetupScreen(Screen[None]):
 
     ROOM = "setup"
     AUTO_FOCUS = "OptionList"
+    CSS_PATH = sheets("write")
     BINDINGS = bindings("setup")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 

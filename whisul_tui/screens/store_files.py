@@ -14,12 +14,14 @@ from textual.widgets.option_list import Option
 
 from whisul_tui.keymap import bindings, first_key
 from whisul_tui.screens.dialog import Dialog
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.choice_list import ChoiceList
 
 
 class StoreFileScreen(Dialog[Path | None]):
     """Gives one of the `files`, or the path that was typed; None where nothing is to be done."""
 
+    CSS_PATH = sheets("asking")
     BINDINGS = bindings("store_file")
     AUTO_FOCUS = "ChoiceList, Input"
 

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from whisul_tui.keymap import bindings
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.screens.fuzzy import best_first
+from whisul_tui.stylesheets import sheets
 from whisul_tui.template_files import Template, TemplateError, keep_template, read_templates
 from whisul_tui.widgets.cells import cut
 from whisul_tui.widgets.choice_list import ChoiceList
@@ -26,6 +27,7 @@ _EXAMPLE = "{{mood}} lofi, {{bpm:80}} bpm"
 class TemplateScreen(Dialog[str | None]):
     """Type to narrow by some letters, Enter takes the template; what was typed can name a new one."""
 
+    CSS_PATH = sheets("composing")
     BINDINGS = bindings("templates")
     AUTO_FOCUS = "Input"
     COMPONENT_CLASSES = {"template-screen--name", "template-screen--text"}

@@ -14,6 +14,7 @@ from whisul_tui.messages import SettingsSaved
 from whisul_tui.paths import Paths
 from whisul_tui.screens.dialog import Dialog
 from whisul_tui.settings import Settings, SettingsError, change
+from whisul_tui.stylesheets import sheets
 from whisul_tui.theme_files import OwnFiles
 from whisul_tui.themes import described, in_order
 from whisul_tui.widgets.choice_list import ChoiceList
@@ -22,6 +23,7 @@ from whisul_tui.widgets.choice_list import ChoiceList
 class ThemeChoice(Dialog[None]):
     """All themes in the order of use: the program's own, the terminal's palette, the user's, Textual's."""
 
+    CSS_PATH = sheets("settings")
     BINDINGS = bindings("choice")
     AUTO_FOCUS = "ChoiceList"
 

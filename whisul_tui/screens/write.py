@@ -23,6 +23,7 @@ from whisul_tui.screens.recall import Recall
 from whisul_tui.screens.sending import Sending
 from whisul_tui.screens.write_words import beginning, failure, looked_at
 from whisul_tui.storage.entering import TakenBack
+from whisul_tui.stylesheets import sheets
 from whisul_tui.widgets.one_ground import Columns, Stack
 from whisul_tui.widgets.outbox_lines import OutboxLines
 from whisul_tui.widgets.past_prompts import PastPrompts
@@ -39,6 +40,7 @@ class WriteScreen(Sending):
     ROOM = "write"
     HINTS = ("write.send", "write.newline", "write.editor", "write.history", "write.back")
     AUTO_FOCUS = "PromptEditor"
+    CSS_PATH = sheets("write")
     BINDINGS = bindings("write")
 
     def __init__(self, desk: Desk) -> None:

@@ -16,7 +16,7 @@ from textual.timer import Timer
 
 from whisul_tui.key_words import named
 from whisul_tui.messages import ProfileChosen, SettingsSaved
-from whisul_tui.parsed_sheets import parse_once
+from whisul_tui.parsed_sheets import SheetsInTime, parse_once
 from whisul_tui.remapping import remap
 from whisul_tui.settings import Settings, SettingsError, load_settings, with_key
 from whisul_tui.settings.live import when
@@ -165,7 +165,7 @@ class Configuring:
             self._app.notify(sentence, severity="warning" if bad else "information", timeout=10, markup=False)
 
 
-class Configured(App[int]):
+class Configured(SheetsInTime):
     """What the program's app has of its settings: looks at the file when it matters, and themes as they are offered."""
 
     configuring: Configuring
