@@ -7,14 +7,11 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from whisul_tui.domain.clean import clean_text
 from whisul_tui.domain.secret import Secret
 
-LARGEST = 512 * 1024  # bytes of one file; one older file is kept beside it
 _RECORD = 32_000  # characters of one record, traceback included
 _hidden: set[str] = set()
 _log = logging.getLogger("whisul_tui")
@@ -51,7 +48,7 @@ def recording(log_file: Path, level: int = logging.WARNING) -> Iterator[None]:
     An exception that ends a thread goes there too. The file is made when there is something to write; a folder that
     cannot be written costs the log, never the program.
     """
-    handler = _PrivateFile(log_file)
+    handler = _Waiting(log_file)
     handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     handler.setLevel(level)
     root = logging.getLogger()
@@ -74,18 +71,31 @@ class _Formatter(logging.Formatter):
         return clean_text(redacted(super().format(record)), _RECORD)
 
 
-class _PrivateFile(RotatingFileHandler):
-    """Opens its file lazily and with mode 0600, whatever the umask."""
+class _Waiting(logging.Handler):
+    """Loads what writes files when there is something to write: most sessions log nothing, and it is .3 MiB."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, maxBytes=LARGEST, backupCount=1, encoding="utf-8", errors="replace", delay=True)
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
 
-    def _open(self) -> TextIOWrapper:
-        folder = Path(self.baseFilename).parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        os.fchmod(handle, 0o600)
-        return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes the record; where that cannot be, it is lost."""
+        try:
+            if self._file is None:
+                from whisul_tui.log_file import LogFile
+
+                self._file = LogFile(self._path)
+                self._file.setFormatter(self.formatter)
+            self._file.emit(record)
+        except Exception:  # noqa: BLE001 - no file handles left, say
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Closes the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
 
 
 def _thread_ended(told: threading.ExceptHookArgs) -> None:

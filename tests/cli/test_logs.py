@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import KEY, Run, write_config
-from whisul_tui import logs
+from whisul_tui import log_file, logs
 from whisul_tui.domain.secret import Secret
 from whisul_tui.paths import Paths
 
@@ -67,7 +67,7 @@ def test_a_thread_that_dies_is_logged_and_nothing_is_printed(
 
 
 def test_it_is_rotated_and_stays_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "LARGEST", 2000)
+    monkeypatch.setattr(log_file, "LARGEST", 2000)
     file = tmp_path / "x.log"
     with logs.recording(file):
         for number in range(100):

@@ -80,6 +80,17 @@ async def test_a_key_that_nobody_wants_is_handed_to_nobody() -> None:
     assert (done.noted, done.forwarded) == ("ac", [])
 
 
+async def test_what_a_key_writes_is_looked_up_where_somebody_writes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual looks through all names of Unicode for it: milliseconds at a first Down, and .8 MiB."""
+    asked: list[str] = []
+    monkeypatch.setattr(straight_keys, "key_to_character", asked.append)
+    assert (await pressed(Program(Field()), "a")).noted == "a"
+    assert asked == []
+    async with Program(Input()).run_test() as pilot:
+        pilot.app.bound("b")  # type: ignore[attr-defined]
+        assert asked == ["b"]
+
+
 async def test_a_key_that_somebody_wants_goes_from_widget_to_widget() -> None:
     done = await pressed(Program(Watcher()), "c", "a")
     assert (done.noted, done.forwarded) == ("ca", ["a"])
