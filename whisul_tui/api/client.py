@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import lru_cache
 from urllib.parse import SplitResult
 
@@ -107,10 +108,14 @@ class WhisulClient:
         base = check_base_url(address.base_url)
         if address.key is None:
             raise KeyMissing
-        pools = self._connections
-        client = pools.polls(base.scheme) if method == "GET" else pools.submissions(base.scheme)
-        request = client.build_request(method, _url(base, path), headers=dict(headers), content=body)
-        return await exchange(client, request, BearerAuth(address.key, base), departure, self._deadline)
+        async with self._client(method, base.scheme) as client:
+            request = client.build_request(method, _url(base, path), headers=dict(headers), content=body)
+            return await exchange(client, request, BearerAuth(address.key, base), departure, self._deadline)
+
+    def _client(self, method: str, scheme: str) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        if method == "GET":
+            return self._connections.polls(scheme)
+        return nullcontext(self._connections.submissions(scheme))
 
     def _raise_problem(self, answer: Answer, *, submission: bool) -> None:
         error = problem(answer, self._clock(), submission=submission)

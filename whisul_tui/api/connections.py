@@ -1,22 +1,24 @@
-"""The connections to Whisul: one pool for polls, a fresh connection for every submission, made when first needed."""
+"""The connections to Whisul: kept ones for polls, a fresh one for every submission, made when first needed."""
 
 from __future__ import annotations
 
 import os
 import ssl
 from collections.abc import Generator
-from functools import lru_cache
+from contextlib import AbstractAsyncContextManager
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import SplitResult
 
 import httpx
 
 from whisul_tui import __version__
+from whisul_tui.api import poll_connections
 from whisul_tui.api.errors import ConfigurationProblem
+from whisul_tui.api.poll_connections import PollConnections
 from whisul_tui.domain.secret import Secret
 
 TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=15.0, pool=5.0)
-_POLLS = httpx.Limits(max_connections=10, max_keepalive_connections=4, keepalive_expiry=20.0)
 # A kept connection may have died unseen, and a submission lost on it could not be told from one that was taken.
 _SUBMISSIONS = httpx.Limits(max_connections=10, max_keepalive_connections=0)
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -45,27 +47,27 @@ class Connections:
     """
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+        self._polls: dict[str, PollConnections] = {}
+        self._submissions: dict[str, httpx.AsyncClient] = {}
         self._certificates: ssl.SSLContext | None = None
 
-    def polls(self, scheme: str) -> httpx.AsyncClient:
-        """Kept connections, for what may be asked again."""
-        return self._client(scheme, "polls", _POLLS)
+    def polls(self, scheme: str) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        """A kept connection's client, for what may be asked again."""
+        if scheme not in self._polls:
+            self._polls[scheme] = PollConnections(partial(self._open, scheme, poll_connections.LIMITS))
+        return self._polls[scheme].one()
 
     def submissions(self, scheme: str) -> httpx.AsyncClient:
         """A connection a request."""
-        return self._client(scheme, "submissions", _SUBMISSIONS)
+        if scheme not in self._submissions:
+            self._submissions[scheme] = self._open(scheme, _SUBMISSIONS)
+        return self._submissions[scheme]
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        while self._clients:
-            _, client = self._clients.popitem()
-            await client.aclose()
-
-    def _client(self, scheme: str, use: str, limits: httpx.Limits) -> httpx.AsyncClient:
-        if (scheme, use) not in self._clients:
-            self._clients[scheme, use] = self._open(scheme, limits)
-        return self._clients[scheme, use]
+        for ended in (self._polls, self._submissions):
+            while ended:
+                await ended.popitem()[1].aclose()
 
     def _open(self, scheme: str, limits: httpx.Limits) -> httpx.AsyncClient:
         settings: dict[str, Any] = {
@@ -97,7 +99,7 @@ def check_environment(scheme: str) -> None:
 
     For a verb's start: what no waiting mends is told at once and not as an absent network.
     """
-    Connections().polls(scheme)
+    Connections().submissions(scheme)
 
 
 class _NoCookies(httpx.Cookies):
