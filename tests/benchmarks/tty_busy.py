@@ -1,4 +1,4 @@
-"""Keys while something heavy goes on: an import of 10,000 jobs into the same store; and a terminal far away.
+"""Keys while something heavy goes on: an import of 10,000 jobs, beside and inside the program; and a terminal far away.
 
     python -m tests.benchmarks.tty_busy [--jobs 1000] [--imported 10000] [--folder DIR]
 
@@ -19,6 +19,7 @@ from tests.benchmarks.tty_program import Program
 from tests.e2e.places import Place
 
 _LATE = 0.15  # seconds
+_OVER = b"learnt"  # of the sentence that tells what came of it
 
 
 def downs(program: Program, count: int) -> list[float]:
@@ -53,6 +54,23 @@ def busy(place: Place, file: Path) -> None:
         print(f"Down during the import: {told(values)}")
 
 
+def inside(place: Place, file: Path) -> None:
+    """Downs at rest, and until an import by the program itself is over."""
+    with Program(PROGRAM, place.environment(), place.folder) as program:
+        program.visible("completed")
+        program.quiet(1.2)
+        print(f"Down at rest: {told(downs(program, 200))}", flush=True)
+        program.press("M", 0.5)
+        program.write(str(file))
+        program.quiet(0.5)
+        mark = len(program.chunks)
+        program.write("\r")
+        values: list[float] = []
+        while _OVER not in program.since(mark):
+            values += downs(program, 20)
+        print(f"Down during an import of the program's own: {told(values)}")
+
+
 def far(place: Place) -> None:
     """The start, near and far, in turns."""
     found: dict[float, list[float]] = {0.0: [], _LATE: []}
@@ -85,6 +103,7 @@ def main() -> None:
         place = place_of(folder, options.jobs)
         far(place)
         busy(place, file)
+        inside(place_of(folder, options.jobs), file)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,7 @@ def begin(figures: Figures, target: Target, program: Program) -> None:
     figures.note(target.name, "first text", program.visible(target.ready))
     program.quiet(1.2 if target.words == PROGRAM else 0.6)  # the first frame stands still while the rest is loaded
     figures.note(target.name, "start: bytes", program.size)
+    program.idle(_REST)  # what a start leaves to be done later is memory, too
     figures.note(target.name, "memory, MiB", program.pss())
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from whisul_tui.cli.call import Call
 from whisul_tui.cli.exits import Exit, VerbError
 from whisul_tui.storage import Database
+from whisul_tui.storage.import_beside import GIVES_WAY
 from whisul_tui.storage.import_file import NoExport, read_export, read_file, told
 from whisul_tui.storage.merging import merge
 
@@ -20,7 +21,6 @@ Takes what `whisul-tui export` wrote as json; - is standard input. Nothing is do
 a job that is here already only learns what it lacks (its end, its song, tags, a star, a note); what you wrote stays.
 Jobs that run are followed from here too, by the profile of their account. Prompts that the other host still held stay
 with it: nothing that is imported is ever sent. One that was just being sent comes as unconfirmed."""
-_GIVES_WAY = 10  # of 19: whoever types in a whisul-tui meanwhile comes first
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def run(call: Call) -> int:
     except NoExport as error:
         raise VerbError(str(error)) from None
     with suppress(OSError):
-        os.nice(_GIVES_WAY)
+        os.nice(GIVES_WAY)
     with Database.open(call.paths.database) as database:
         merged = merge(database, found.records, host=found.host, now=time.time())
     if call.args.json:

@@ -58,20 +58,16 @@ class JobsKeeping(JobsShelf):
     async def action_import(self) -> None:
         """Asks for another host's export, and merges it."""
         from whisul_tui.screens.store_files import StoreFileScreen
-        from whisul_tui.storage.import_file import read_file, told
-        from whisul_tui.storage.merging import merge
+        from whisul_tui.storage.import_beside import import_beside
 
         explanation = "An export (json) of another host; nothing is doubled, nothing of it is ever sent."
         source = await self.app.push_screen_wait(StoreFileScreen("Import", explanation))
         if source is None:
             return
-        found = await self._beside(lambda: read_file(source))
-        if found is None:
-            return
-        now = self.desk.now().timestamp()
-        merged = await self._beside(lambda: merge(self.session.database, found.records, host=found.host, now=now))
-        if merged is not None:
-            self.say(" ".join(told(merged, found)), bad=bool(found.wrong))
+        store, now = self.session.database.path, self.desk.now().timestamp()
+        imported = await self._beside(lambda: import_beside(store, source, now))
+        if imported is not None:
+            self.say(imported.sentence, bad=imported.bad)
 
     async def _beside(self, work_: Callable[[], Value]) -> Value | None:
         """Does it on a thread; None, and a toast, where it could not be done."""
