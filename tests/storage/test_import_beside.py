@@ -80,6 +80,29 @@ def test_a_process_that_says_nothing_is_an_import_that_broke_off(
     assert "out of memory" in caplog.text
 
 
+def test_the_process_gets_no_key(
+    file: Path, here: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("WHISUL_API_KEY", "wh_canary_0123456789")
+    monkeypatch.setattr(module, "_COMMAND", (sys.executable, "-c", "import os, sys; sys.exit(str(dict(os.environ)))"))
+    with pytest.raises(NoExport):
+        import_beside(here, file, START)
+    assert "'PATH'" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_it_works_in_a_clone_that_is_not_installed(
+    file: Path, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is taken from the folder that the user is in."""
+    (tmp_path / "json.py").write_text("raise SystemExit('taken from the folder in hand')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    python, safe, *rest = module._COMMAND
+    monkeypatch.setattr(module, "_COMMAND", (python, safe, "-S", *rest))
+    assert import_beside(here, file, START).sentence.startswith("From there: 2 new")
+
+
 def test_it_is_done_though_nobody_listens_any_more(file: Path, here: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)

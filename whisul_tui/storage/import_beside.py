@@ -18,7 +18,9 @@ from whisul_tui.storage.import_file import NoExport, read_file, told
 from whisul_tui.storage.merging import merge
 
 GIVES_WAY = 10  # of 19: whoever types in a whisul-tui meanwhile comes first
-_COMMAND = (sys.executable, "-P", "-m", "whisul_tui.storage.import_beside")
+_ROOT = str(Path(__file__).resolve().parents[2])  # a clone that is not installed is importable: last of all folders
+_RUN = "import sys; sys.path.append(sys.argv.pop(1)); from whisul_tui.storage.import_beside import main; main()"
+_COMMAND = (sys.executable, "-P", "-c", _RUN, _ROOT)
 _SENTENCE = 2000  # characters
 _BROKE_OFF = "The import broke off. What was merged is there; importing once more does no harm."
 _log = logging.getLogger(__name__)
@@ -36,8 +38,14 @@ def import_beside(store: Path, source: Path, now: float) -> Imported:
 
     It ends by itself, and whole, where this process ends before.
     """
-    words = (*_COMMAND, str(store), str(source), str(now))
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True, check=False)
+    done = subprocess.run(
+        (*_COMMAND, str(store), str(source), str(now)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("WHISUL_")},  # the key among them
+        start_new_session=True,
+        check=False,
+    )
     try:
         found = json.loads(done.stdout)
         sentence, kind = clean_line(found["sentence"], _SENTENCE), found["kind"]
@@ -73,7 +81,3 @@ def main() -> None:
     with suppress(OSError):  # nobody listens any more
         sys.stdout.write(json.dumps({"kind": kind, "sentence": sentence}) + "\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
