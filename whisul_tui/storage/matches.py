@@ -20,7 +20,7 @@ from whisul_tui.storage.search import first_column
 
 SEARCH_LIMIT = 5_000
 GLANCE = 128  # rows: more than any screen has
-_GLANCE_PATIENCE = 0.015  # seconds
+_GLANCE_PATIENCE = 0.01  # seconds: the rest of a key that has 50 ms is the screen's
 _RARE_PATIENCE = 0.01
 Found = tuple[list[int], bool]
 _Part = tuple[int, int]
