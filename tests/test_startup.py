@@ -14,7 +14,7 @@ HEAVY = {
     "httpx", "httpcore", "h11", "certifi", "PIL", "numpy", "segno", "starlette", "uvicorn", "mutagen", "lameenc",
     "markdown_it", "tree_sitter", "textual.widgets._markdown", "whisul_tui.studio.engine", "whisul_tui.studio.server",
     "whisul_tui.api.client", "whisul_tui.listening.qr", "whisul_tui.listening.downloads", "tomli_w", "webbrowser",
-    "importlib.metadata", "keyring", "textual_image", "markdown", "click", "logging.handlers",
+    "importlib.metadata", "keyring", "textual_image", "markdown", "click", "logging.handlers", "tomllib",
 }  # fmt: skip
 SHOW = """
 import asyncio, json, ssl, sys

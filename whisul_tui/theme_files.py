@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,6 +79,8 @@ def _theme(path: Path) -> Theme:
 
 
 def _content(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         raw = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
         if not raw:

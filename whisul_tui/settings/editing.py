@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,6 +59,8 @@ def write_keeping(path: Path, content: dict[str, Any]) -> Path | None:
 
     Both files are readable by the user alone. Raises OSError.
     """
+    import tomllib
+
     import tomli_w
 
     kept = None
